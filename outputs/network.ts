@@ -1,0 +1,122 @@
+// The network as outputs see it: the shapes of the SDK's ECMA-419 HTTP server and MQTT client, behind two factory
+// functions. The device fills them with the SDK's classes and Node with host/platform; outputs import neither.
+
+/** What `ArrayBuffer.fromString` and typed arrays give. */
+export type Bytes = ArrayBuffer | Uint8Array;
+
+export interface HttpRequest {
+	readonly method: string;
+	/** Path with query, as sent. */
+	readonly path: string;
+	/** Header names in lower case. */
+	readonly headers: ReadonlyMap<string, string>;
+}
+
+export interface HttpResponse {
+	status: number;
+	readonly headers: Map<string, string>;
+}
+
+/**
+ * One request on one connection, closed after its answer (HTTP/1.1 without keep-alive, as the SDK does it).
+ * Callbacks run with the connection as `this`. Without `onResponse` an empty 200 is sent.
+ */
+export interface HttpHandlers {
+	onRequest?(this: HttpConnection, request: HttpRequest): void;
+	/** Body bytes can be read now: at most `count`. */
+	onReadable?(this: HttpConnection, count: number): void;
+	/** The request is complete: fill `response` and call `respond`, now or later. */
+	onResponse?(this: HttpConnection, response: HttpResponse): void;
+	/** At most `count` bytes of body may be written now; a further call follows once they have left. */
+	onWritable?(this: HttpConnection, count: number): void;
+	onDone?(this: HttpConnection): void;
+	onError?(this: HttpConnection, message?: unknown): void;
+}
+
+export interface HttpConnection {
+	accept(handlers: HttpHandlers): void;
+	read(count?: number): ArrayBuffer | undefined;
+	/** Writes all or throws (`would block`); returns what may be written next. Without data: the end of a chunked body. */
+	write(data?: Bytes): number;
+	respond(response: HttpResponse): void;
+	close(): void;
+}
+
+export interface HttpServer {
+	readonly port: number;
+	close(): void;
+}
+
+/** Control packet types of MQTT 3.1.1, clause 2.2.1, as far as outputs name them. */
+export const MqttOperation = Object.freeze({
+	CONNACK: 2,
+	PUBLISH: 3,
+	PUBACK: 4,
+	SUBSCRIBE: 8,
+	SUBACK: 9,
+	PINGREQ: 12,
+	DISCONNECT: 14,
+} as const);
+
+export interface MqttClientOptions {
+	readonly host: string;
+	readonly port: number;
+	readonly id: string;
+	readonly user?: string;
+	readonly password?: Bytes;
+	/** Milliseconds. */
+	readonly keepAlive: number;
+	readonly clean?: boolean;
+	readonly will?: {
+		readonly topic: string;
+		readonly message: Bytes;
+		readonly QoS: 0 | 1 | 2;
+		readonly retain: boolean;
+	};
+	/** CONNACK, PUBACK, … : one argument, whatever the SDK's typings say. */
+	onControl?(
+		this: MqttClient,
+		message: { readonly operation: number; readonly id?: number; readonly returnCode?: number },
+	): void;
+	/** `count` bytes of a received PUBLISH; `options` with the first part of each message. */
+	onReadable?(
+		this: MqttClient,
+		count: number,
+		options: {
+			readonly topic?: string;
+			readonly byteLength?: number;
+			readonly QoS?: number;
+			readonly more?: boolean;
+		},
+	): void;
+	/** `count` bytes may be written (first call: right after CONNACK). */
+	onWritable?(this: MqttClient, count: number): void;
+	/** Connection refused, lost or timed out; the client is closed already. Reconnecting is the caller's job. */
+	onError?(this: MqttClient, message?: unknown): void;
+}
+
+export interface MqttWriteOptions {
+	readonly operation?: number;
+	readonly topic?: string;
+	readonly QoS?: 0 | 1 | 2;
+	readonly retain?: boolean;
+	readonly id?: number;
+	/** Whole payload's length where `data` is only its first part. */
+	readonly byteLength?: number;
+	readonly items?: readonly { readonly topic: string; readonly QoS?: 0 | 1 | 2 }[];
+}
+
+export interface MqttClient {
+	/** Writes all or throws (`overflow`); returns what may be written next. */
+	write(data: Bytes | null, options?: MqttWriteOptions): number;
+	read(count?: number): ArrayBuffer | undefined;
+	close(): void;
+}
+
+/** What the device's network can do for outputs. */
+export interface Network {
+	/** Listens; throws where the port is taken. `onConnect` must `accept` or `close` each connection. */
+	serveHttp(options: { readonly port: number; onConnect(connection: HttpConnection): void }): HttpServer;
+	/** Begins to connect; throws only on wrong options. */
+	connectMqtt(options: MqttClientOptions): MqttClient;
+}

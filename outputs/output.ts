@@ -1,0 +1,53 @@
+// What every output is to the rest of the house: a descriptor in the registry, and an open thing that takes
+// readings. Sockets arrive by injection; an output that is slow or down never holds up the meter or another output.
+
+import type { Reading } from "../readings/reading.js";
+import type { ReadingStore } from "../readings/store.js";
+import type { SettingDescriptor, SettingValues } from "../settings/setting.js";
+import type { Network } from "./network.js";
+
+/** One-shot and repeating timers; times in milliseconds. A handle may be cleared twice. */
+export interface Timers {
+	set(callback: () => void, milliseconds: number): unknown;
+	repeat(callback: () => void, milliseconds: number): unknown;
+	clear(handle: unknown): void;
+}
+
+/** Facts of one output for health: flat, JSON-ready, free of secrets. */
+export type OutputHealth = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What an output is given when it is opened. */
+export interface OutputContext {
+	readonly settings: SettingValues;
+	readonly network: Network;
+	readonly timers: Timers;
+	/** Monotonic milliseconds. */
+	now(): number;
+	readonly store: ReadingStore;
+	/** The whole health report as JSON text. */
+	healthJson(): string;
+	/** A name for this gateway that stays the same (`meterling-a1b2c3`). */
+	readonly gatewayId: string;
+	/** One line for the log; never a secret. */
+	log(line: string): void;
+	/** A number in [0, 1) for jitter. */
+	random(): number;
+}
+
+/** An output at work. */
+export interface Output {
+	/** A new reading; must return at once. */
+	reading(reading: Reading): void;
+	health(): OutputHealth;
+	/** Says goodbye (offline message), lets go of every socket and timer, then calls `done` once; `done` may come late or at once. */
+	close(done: () => void): void;
+}
+
+/** One line of the registry. */
+export interface OutputDescriptor {
+	readonly name: string;
+	readonly title: string;
+	readonly settings: readonly SettingDescriptor[];
+	/** The output, or `undefined` where its settings leave it off. */
+	open(context: OutputContext): Output | undefined;
+}

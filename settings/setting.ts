@@ -1,0 +1,94 @@
+// What a setting is: the one truth from which validation, the stored form, the forms of page and portal and the
+// command line's options are made. Protocols and outputs declare their own with these types.
+
+/** A setting's value as stored in JSON. */
+export type SettingValue = string | number | boolean;
+export type SettingValues = Readonly<Record<string, SettingValue>>;
+
+interface Common {
+	/** Key inside its section, camelCase: `mqtt.keepAlive` is section `mqtt`, key `keepAlive`. */
+	readonly key: string;
+	readonly label: string;
+	/** One or two sentences for the person who sets it. */
+	readonly help: string;
+}
+
+/** Text; `secret` values are write-only: they never appear in a page, an answer or a log. */
+export interface TextSetting extends Common {
+	readonly type: "text";
+	readonly default: string;
+	readonly secret?: boolean;
+	/** `hex32`: 32 hexadecimal digits or empty; `host`: a host name or address; `any` otherwise. */
+	readonly format?: "any" | "hex32" | "host";
+	readonly longest?: number;
+}
+
+/** A number within `[least, most]`. */
+export interface NumberSetting extends Common {
+	readonly type: "number";
+	readonly default: number;
+	readonly least: number;
+	readonly most: number;
+	/** A whole number unless set. */
+	readonly fractional?: boolean;
+	readonly unit?: string;
+}
+
+export interface SwitchSetting extends Common {
+	readonly type: "switch";
+	readonly default: boolean;
+}
+
+/** One of `choices`: value and what the form shows. */
+export interface ChoiceSetting extends Common {
+	readonly type: "choice";
+	readonly default: string;
+	readonly choices: readonly { readonly value: string; readonly label: string }[];
+}
+
+export type SettingDescriptor = TextSetting | NumberSetting | SwitchSetting | ChoiceSetting;
+
+/** Values with every default filled in. */
+export function defaultValues(descriptors: readonly SettingDescriptor[]): SettingValues {
+	const values: Record<string, SettingValue> = {};
+	for (const descriptor of descriptors) values[descriptor.key] = descriptor.default;
+	return values;
+}
+
+/** Why a value does not fit its descriptor, in words for a person; `undefined` where it fits. Never repeats the value. */
+export function problemWith(descriptor: SettingDescriptor, value: unknown): string | undefined {
+	switch (descriptor.type) {
+		case "text":
+			return problemWithText(descriptor, value);
+		case "number":
+			return problemWithNumber(descriptor, value);
+		case "switch":
+			return typeof value === "boolean" ? undefined : "must be true or false";
+		case "choice":
+			return descriptor.choices.some((choice) => choice.value === value)
+				? undefined
+				: `must be one of ${descriptor.choices.map((choice) => choice.value).join(", ")}`;
+	}
+}
+
+const LONGEST_TEXT = 255;
+const HEX_KEY_DIGITS = 32;
+
+function problemWithText(
+	{ format, longest = LONGEST_TEXT }: TextSetting,
+	value: unknown,
+): string | undefined {
+	if (typeof value !== "string") return "must be text";
+	if (value.length > longest) return `must have at most ${longest} characters`;
+	if (format === "hex32" && value !== "" && !(value.length === HEX_KEY_DIGITS && /^[0-9a-f]+$/i.test(value)))
+		return `must be ${HEX_KEY_DIGITS} hexadecimal digits`;
+	if (format === "host" && value !== "" && !/^[\w.:-]+$/.test(value))
+		return "must be a host name or an address";
+	return undefined;
+}
+
+function problemWithNumber({ least, most, fractional }: NumberSetting, value: unknown): string | undefined {
+	if (typeof value !== "number" || !Number.isFinite(value)) return "must be a number";
+	if (!fractional && !Number.isInteger(value)) return "must be a whole number";
+	return value < least || value > most ? `must be from ${least} to ${most}` : undefined;
+}
