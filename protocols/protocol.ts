@@ -77,4 +77,6 @@ export interface Protocol {
 	readonly settings: readonly SettingDescriptor[];
 	/** A session for a line that has just been opened. */
 	open(options: SessionOptions): Session;
+	/** Decodes a whole message without its outer layers (an LLC or APDU from a log), where the protocol has such. */
+	decodeFragment?(bytes: Uint8Array, options: SessionOptions): readonly Action[];
 }
