@@ -1,0 +1,105 @@
+// What happened since the start, in numbers that a person can act on: the meter's line, rejected frames by layer and
+// code, and what each output says of itself. Rendered as JSON on request; keeps no history and no secret.
+
+import type { LineCounters } from "../hardware/line.js";
+import type { OutputHealth } from "../outputs/output.js";
+import type { Rejection } from "../protocols/protocol.js";
+import type { ReadingStore } from "../readings/store.js";
+
+/** Most distinct layer/code pairs that are told apart; later ones count in the sum only. */
+const MOST_CODES = 48;
+
+interface Tally {
+	readonly layer: string;
+	readonly code: string;
+	count: number;
+	last: Rejection;
+	at: number;
+}
+
+/** State of the meter's line: what it is doing, since when, and why not if not. */
+export interface LineState {
+	state: "opening" | "open" | "waiting" | "off";
+	since: number;
+	reason: string | null;
+	opened: number;
+	failures: number;
+}
+
+/** Where the report gets its parts; times in monotonic milliseconds. */
+export interface HealthSources {
+	readonly version: string;
+	readonly platform: string;
+	readonly gatewayId: string;
+	readonly store: ReadingStore;
+	now(): number;
+	line(): {
+		readonly state: LineState;
+		readonly counters: LineCounters | undefined;
+		readonly protocol: string;
+	};
+	outputs(): readonly (readonly [name: string, health: OutputHealth])[];
+}
+
+export class Health {
+	readonly #sources: HealthSources;
+	readonly #started: number;
+	readonly #tallies: Tally[] = [];
+	#rejected = 0;
+
+	constructor(sources: HealthSources) {
+		this.#sources = sources;
+		this.#started = sources.now();
+	}
+
+	/** Counts a rejected frame. */
+	rejected(rejection: Rejection): void {
+		this.#rejected++;
+		const { layer, code } = rejection;
+		const at = this.#sources.now();
+		const tally = this.#tallies.find((known) => known.layer === layer && known.code === code);
+		if (tally) {
+			tally.count++;
+			tally.last = rejection;
+			tally.at = at;
+		} else if (this.#tallies.length < MOST_CODES)
+			this.#tallies.push({ layer, code, count: 1, last: rejection, at });
+	}
+
+	/** The whole report as JSON text; ages and durations are seconds. */
+	json(): string {
+		const { store, version, platform, gatewayId } = this.#sources;
+		const now = this.#sources.now();
+		const seconds = (from: number) => Math.round((now - from) / 100) / 10;
+		const { state, counters, protocol } = this.#sources.line();
+		const age = store.age(now);
+		return JSON.stringify({
+			gateway: { id: gatewayId, version, platform, uptime: seconds(this.#started) },
+			meter: {
+				protocol,
+				line: state.state,
+				since: seconds(state.since),
+				reason: state.reason,
+				opened: state.opened,
+				failures: state.failures,
+				...counters,
+			},
+			readings: {
+				count: store.count,
+				age: age === undefined ? null : Math.round(age / 100) / 10,
+				overflow: store.overflow,
+			},
+			rejected: {
+				count: this.#rejected,
+				byLayer: this.#tallies.map(({ layer, code, count, last, at }) => ({
+					layer,
+					code,
+					count,
+					age: seconds(at),
+					last: { expected: last.expected, actual: last.actual, offset: last.offset, detail: last.detail },
+				})),
+			},
+			outputs: this.#sources.outputs().map(([name, health]) => ({ name, ...health })),
+		});
+	}
+}
