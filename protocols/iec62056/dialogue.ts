@@ -1,0 +1,345 @@
+// The reader's side of IEC 62056-21: request, option select with baud switch, programming mode, break, repetition.
+// It knows the order and times of messages, not their contents; never more than one message waits for its answer.
+// Source: IEC 62056-21:2002, clauses 6.4 and 6.5; times from 6.3.13.
+
+import type { Action, LineSettings } from "../protocol.js";
+import { ACK, NAK } from "./characters.js";
+import { baudOf, type Identification, modeOf, reactionMs } from "./identification.js";
+import {
+	breakMessage,
+	commandMessage,
+	optionSelect,
+	passwordMessage,
+	requestMessage,
+	tableRequest,
+} from "./messages.js";
+import type { DialogueSettings, ReadCommand } from "./settings.js";
+
+/** Longest time to an answer, and between two characters of it (6.3.13), and what heads and adapters add. */
+const REPLY_MS = 1500;
+const SLACK_MS = 500;
+/** 16 kB at 300 Bd take nine minutes; a readout that long is none. */
+const LONGEST_READOUT_MS = 300_000;
+const ATTEMPTS = 3;
+const RETRY_MS = 60_000;
+/** Wake-up message: zeros for 2.1 to 2.3 s, then 1.5 to 1.7 s of silence. */
+const WAKE_MS = 2200;
+const SILENCE_MS = 1600;
+const BITS_A_CHARACTER = 10;
+const TABLE_BAUD = 1200;
+/** MULTICAL answers the next `/#` no sooner. */
+const TABLE_PAUSE_MS = 5000;
+
+type Phase = "idle" | "pausing" | "asked" | "reading" | "password" | "unlocking" | "requesting" | "table";
+
+/** Who is told: the session that owns the framer and the readings. */
+export interface DialogueOwner {
+	/** A new attempt begins: what was collected and half received is void. */
+	restarted(): void;
+	/** The poll is over. `answered`: false where the meter never gave a whole answer; `refused`: a password was. */
+	finished(answered: boolean, refused: boolean): void;
+}
+
+export class Dialogue {
+	readonly #settings: DialogueSettings;
+	readonly #owner: DialogueOwner;
+	#phase: Phase = "idle";
+	#step: (() => void) | undefined;
+	#due: number | undefined;
+	#latest = 0;
+	#now = 0;
+	#startedAt = 0;
+	#attempt = 0;
+	#index = 0;
+	#repeats = 0;
+	#baud: number;
+	#identification: Identification | undefined;
+	#selected = false;
+	/** Attempts after which nothing came at the agreed speed: 1 stays at 300 Bd, 2 selects nothing. */
+	#silences = 0;
+	#gotData = false;
+	#inProgramming = false;
+	#actions: Action[] = [];
+
+	constructor(settings: DialogueSettings, owner: DialogueOwner) {
+		this.#settings = settings;
+		this.#owner = owner;
+		this.#baud = settings.startBaud;
+	}
+
+	get busy(): boolean {
+		return this.#phase !== "idle";
+	}
+
+	/** The value asked for in programming mode, while its answer is awaited. */
+	get asked(): ReadCommand | undefined {
+		return this.#phase === "requesting" ? this.#settings.commands[this.#index] : undefined;
+	}
+
+	/** The table asked for last. */
+	get table(): string | undefined {
+		return this.busy && this.#settings.dialogue === "tables" ? this.#settings.tables[this.#index] : undefined;
+	}
+
+	/** Actions since the last call. */
+	take(): readonly Action[] {
+		const actions = this.#actions;
+		this.#actions = [];
+		return actions;
+	}
+
+	tick(now: number): void {
+		this.#now = now;
+		if (this.#settings.dialogue === "listen") return;
+		this.#due ??= now;
+		if (now < this.#due) this.#wake(this.#due);
+		else if (this.#phase === "idle") this.#begin();
+		else this.#expired();
+	}
+
+	/** Characters arrived. `data`: the framer is inside a readout. */
+	heard(now: number, data: boolean): void {
+		this.#now = now;
+		if (this.#phase === "idle") return;
+		if (data) this.#gotData = true;
+		if (this.#phase === "pausing") {
+			// Data right behind the identification: the meter does not wait to be selected.
+			if (!data || this.#identification === undefined || this.#selected) return;
+			this.#selected = true;
+			this.#await("reading", 0);
+		} else this.#wake(Math.max(this.#due ?? 0, Math.min(now + REPLY_MS + SLACK_MS, this.#latest)));
+	}
+
+	identified(identification: Identification): void {
+		if (this.#phase !== "asked") return;
+		this.#identification = identification;
+		const mode = modeOf(identification);
+		if (mode === "B") {
+			this.#setBaud(baudOf(identification.speed));
+			this.#await("reading", 0);
+		} else if (mode === "A") this.#await("reading", 0);
+		// A meter that does not understand the selection reads out at 300 Bd.
+		else if (this.#silences > 1 && this.#settings.dialogue === "readout") this.#await("reading", 0);
+		else this.#after(this.#reaction(), () => this.#select());
+	}
+
+	/** A block was taken. `last`: false where more follow. */
+	block(last: boolean): void {
+		if (this.#phase === "requesting") {
+			if (last) this.#nextCommand();
+			else this.#after(this.#reaction(), () => this.#answer(ACK, "requesting"));
+		} else if (this.#phase !== "idle" && this.#settings.dialogue === "readout") {
+			if (last) this.#finish(true);
+			else this.#after(this.#reaction(), () => this.#answer(ACK, "reading"));
+		}
+	}
+
+	/** A block was damaged: in programming mode it is asked for again, a readout from the beginning. */
+	damaged(code: string): void {
+		if (code !== "bcc" && code !== "syntax") return;
+		if (this.#phase === "requesting") {
+			if (this.#repeats++ < ATTEMPTS) this.#after(this.#reaction(), () => this.#answer(NAK, "requesting"));
+			else this.#failed();
+		} else if (this.#phase === "reading" && code === "bcc") this.#failed();
+	}
+
+	command(name: string): void {
+		if (name === "P0" && this.#phase === "password") {
+			this.#inProgramming = true;
+			const unlock = () => this.#unlock();
+			this.#after(this.#reaction(), this.#settings.password === "" ? () => this.#request() : unlock);
+		} else if (name === "B0" && this.#inProgramming && this.#phase !== "pausing") this.#failed();
+	}
+
+	control(character: typeof ACK | typeof NAK): void {
+		if (this.#phase === "unlocking") {
+			if (character === ACK) this.#after(this.#reaction(), () => this.#request());
+			// Meters lock themselves after a few wrong passwords: no second try.
+			else this.#leave(() => this.#finish(false, true));
+		} else if (this.#phase === "requesting" && character === NAK) {
+			if (this.#repeats++ < ATTEMPTS) this.#after(this.#reaction(), () => this.#request());
+			else this.#nextCommand();
+		}
+	}
+
+	/** A line of a table arrived. */
+	tableLine(): void {
+		if (this.#phase !== "table") return;
+		this.#after(TABLE_PAUSE_MS, () => {
+			this.#setBaud(this.#settings.startBaud);
+			this.#index++;
+			if (this.#index < this.#settings.tables.length) this.#ask();
+			else this.#finish(true);
+		});
+	}
+
+	#begin(): void {
+		this.#startedAt = this.#now;
+		this.#attempt = 0;
+		this.#silences = 0;
+		this.#tryAgain();
+	}
+
+	#tryAgain(): void {
+		this.#attempt++;
+		this.#index = 0;
+		this.#repeats = 0;
+		this.#selected = false;
+		this.#gotData = false;
+		this.#inProgramming = false;
+		this.#identification = undefined;
+		this.#owner.restarted();
+		this.#setBaud(this.#settings.startBaud);
+		if (!this.#settings.wakeUp) return this.#ask();
+		const zeros = new Uint8Array(Math.round((WAKE_MS * this.#baud) / 1000 / BITS_A_CHARACTER));
+		this.#send(zeros);
+		this.#after(WAKE_MS + SILENCE_MS, () => this.#ask());
+	}
+
+	#ask(): void {
+		if (this.#settings.dialogue === "tables") {
+			const request = tableRequest(this.#settings.tables[this.#index] ?? "1");
+			this.#send(request);
+			this.#await("table", request.length);
+			this.#setBaud(TABLE_BAUD);
+		} else {
+			const request = requestMessage(this.#settings.address);
+			this.#send(request);
+			this.#await("asked", request.length);
+		}
+	}
+
+	#select(): void {
+		this.#selected = true;
+		const offered = this.#identification?.speed ?? "0";
+		// The head or the line may not be fit for more than 300 Bd.
+		const speed = this.#silences > 0 ? "0" : atMost(offered, this.#settings.highestBaud);
+		const programming = this.#settings.dialogue === "programming";
+		const select = optionSelect("0", speed, programming ? "1" : "0");
+		this.#send(select);
+		this.#await(programming ? "password" : "reading", select.length);
+		this.#setBaud(baudOf(speed));
+	}
+
+	#unlock(): void {
+		const message = passwordMessage(this.#settings.password);
+		this.#send(message);
+		this.#await("unlocking", message.length);
+	}
+
+	#request(): void {
+		const read = this.#settings.commands[this.#index];
+		if (read === undefined) return this.#leave(() => this.#finish(true));
+		const message = commandMessage(read.command, read.data);
+		this.#send(message);
+		this.#await("requesting", message.length);
+	}
+
+	#nextCommand(): void {
+		this.#index++;
+		this.#repeats = 0;
+		this.#after(this.#reaction(), () => this.#request());
+	}
+
+	#answer(character: number, phase: Phase): void {
+		this.#send(Uint8Array.of(character));
+		this.#await(phase, 1);
+	}
+
+	/** Leaves programming mode, so that the meter listens again at its first speed. */
+	#leave(then: () => void): void {
+		const message = breakMessage();
+		this.#send(message);
+		this.#inProgramming = false;
+		this.#after((message.length * BITS_A_CHARACTER * 1000) / this.#baud + SLACK_MS, then);
+	}
+
+	#expired(): void {
+		if (this.#phase === "pausing") {
+			const step = this.#step;
+			this.#step = undefined;
+			step?.();
+		} else if (this.#phase === "reading" && this.#waitsForSelection()) {
+			// MULTICAL III names no speed and yet wants to be selected.
+			this.#selected = true;
+			const select = optionSelect("0", "0", "0");
+			this.#send(select);
+			this.#await("reading", select.length);
+		} else {
+			if (this.#selected && !this.#gotData) this.#silences++;
+			this.#failed();
+		}
+	}
+
+	#waitsForSelection(): boolean {
+		return !this.#selected && this.#identification !== undefined && modeOf(this.#identification) === "A";
+	}
+
+	#failed(): void {
+		if (this.#inProgramming) return this.#leave(() => this.#failed());
+		this.#setBaud(this.#settings.startBaud);
+		if (this.#attempt < ATTEMPTS) this.#after(REPLY_MS, () => this.#tryAgain());
+		else this.#finish(false);
+	}
+
+	#finish(answered: boolean, refused = false): void {
+		this.#phase = "idle";
+		this.#setBaud(this.#settings.startBaud);
+		this.#owner.finished(answered, refused);
+		const { periodMs } = this.#settings;
+		const after = answered || refused ? periodMs : Math.min(periodMs, RETRY_MS);
+		this.#wake(Math.max(this.#startedAt + after, this.#now + REPLY_MS));
+	}
+
+	#reaction(): number {
+		return (this.#identification ? reactionMs(this.#identification) : 200) + 20;
+	}
+
+	#send(bytes: Uint8Array): void {
+		this.#actions.push({ do: "send", bytes });
+	}
+
+	#setBaud(baud: number): void {
+		if (baud === this.#baud) return;
+		this.#baud = baud;
+		this.#actions.push({ do: "setLine", settings: lineAt(baud) });
+	}
+
+	/** Waits for an answer to `sent` characters at the present speed. */
+	#await(phase: Phase, sent: number): void {
+		this.#phase = phase;
+		const on = this.#now + (sent * BITS_A_CHARACTER * 1000) / this.#baud;
+		this.#latest = on + (phase === "reading" ? LONGEST_READOUT_MS : LONGEST_READOUT_MS / 10);
+		this.#wake(on + REPLY_MS + SLACK_MS);
+	}
+
+	#after(ms: number, step: () => void): void {
+		this.#phase = "pausing";
+		this.#step = step;
+		this.#wake(this.#now + ms);
+	}
+
+	#wake(time: number): void {
+		this.#due = Math.ceil(time);
+		this.#actions.push({ do: "wakeAt", time: this.#due });
+	}
+}
+
+/** The offered speed character, or the fastest one within `highest`. */
+function atMost(offered: string, highest: number): string {
+	let speed = offered;
+	while (speed > "0" && baudOf(speed) > highest) speed = String.fromCharCode(speed.charCodeAt(0) - 1);
+	return speed;
+}
+
+/** 7E1 at that speed. */
+export function lineAt(baud: number): LineSettings {
+	return {
+		baud,
+		dataBits: 7,
+		parity: "even",
+		stopBits: 1,
+		invertReceive: false,
+		invertTransmit: false,
+	};
+}

@@ -1,0 +1,155 @@
+// An IEC 62056-21 session: reads whatever messages pass by, asked for or not, and leads the dialogue with the meter.
+// Echoes of its own messages are passed over by the framer: no meter sends what a reader sends.
+
+import type { Reading } from "../../readings/reading.js";
+import { type Action, NO_ACTIONS, type Rejection, type Session, type SessionOptions } from "../protocol.js";
+import type { ACK, NAK } from "./characters.js";
+import { Dialogue, type DialogueOwner } from "./dialogue.js";
+import { MessageFramer } from "./framer.js";
+import type { Identification } from "./identification.js";
+import type { DataBlock, MessageSink, Protection } from "./message.js";
+import { listText, Readout } from "./readout.js";
+import { type DialogueSettings, dialogueSettings } from "./settings.js";
+import { tableReading } from "./table.js";
+
+/** Silence after which a telegram without STX is over. */
+const SETTLE_MS = 300;
+
+export class Iec62056Session implements Session, MessageSink, DialogueOwner {
+	readonly #settings: DialogueSettings;
+	readonly #framer: MessageFramer;
+	readonly #dialogue: Dialogue;
+	#actions: Action[] = [];
+	#identification: Identification | undefined;
+	/** Blocks of one reading: those before an EOT, and the replies of one poll in programming mode. */
+	#readout: Readout | undefined;
+	#protection: Protection = "none";
+
+	constructor({ checksums, settings }: SessionOptions) {
+		this.#settings = dialogueSettings(settings);
+		this.#framer = new MessageFramer(checksums, this);
+		this.#dialogue = new Dialogue(this.#settings, this);
+	}
+
+	receive(bytes: Uint8Array, now: number): readonly Action[] {
+		this.#dialogue.heard(now, false);
+		this.#framer.push(bytes);
+		if (this.#framer.inData) this.#dialogue.heard(now, true);
+		this.#collect();
+		if (this.#framer.unsettled) this.#actions.push({ do: "wakeAt", time: now + SETTLE_MS });
+		return this.#taken();
+	}
+
+	tick(now: number): readonly Action[] {
+		this.#framer.settle();
+		this.#dialogue.tick(now);
+		return this.#taken();
+	}
+
+	end(_now: number): readonly Action[] {
+		this.#framer.end();
+		// Values of a poll in programming mode that is cut short; parts of a readout are not whole.
+		if (this.#settings.dialogue === "programming" && this.#dialogue.busy) this.#emitReadout();
+		return this.#taken();
+	}
+
+	identified(identification: Identification): void {
+		this.#identification = identification;
+		this.#readout = undefined;
+		this.#dialogue.identified(identification);
+		this.#collect();
+	}
+
+	data({ sets, protection, last, readout: isReadout, offset }: DataBlock): void {
+		const asked = this.#dialogue.asked;
+		const refusal = isReadout ? undefined : errorText(sets);
+		if (refusal !== undefined) {
+			const detail = asked === undefined ? refusal : `${asked.address}: ${refusal}`;
+			this.#reject({ rejected: true, layer: "iec62056", code: "meter-error", offset, detail });
+		} else {
+			this.#readout ??= new Readout(this.#identification);
+			this.#protection = protection;
+			for (const set of sets) this.#readout.add(set, asked?.address);
+			// Replies in programming mode are one reading, when all have come.
+			if (last && asked === undefined) this.#emitReadout();
+		}
+		this.#dialogue.block(last);
+		this.#collect();
+	}
+
+	command(name: string, _text: string): void {
+		this.#dialogue.command(name);
+		this.#collect();
+	}
+
+	control(character: typeof ACK | typeof NAK): void {
+		this.#dialogue.control(character);
+		this.#collect();
+	}
+
+	table(line: string, heard: string | undefined, offset: number): void {
+		const table = heard ?? this.#dialogue.table;
+		if (table === undefined) {
+			// Without its request nobody knows which table this is.
+			this.#reject({ rejected: true, layer: "iec62056", code: "table-unasked", offset });
+			return;
+		}
+		this.#emit(tableReading(line, table, this.#settings.scaling));
+		this.#dialogue.tableLine();
+		this.#collect();
+	}
+
+	rejected(rejection: Rejection): void {
+		this.#reject(rejection);
+		this.#dialogue.damaged(rejection.code);
+		this.#collect();
+	}
+
+	restarted(): void {
+		this.#readout = undefined;
+		if (this.#framer.reset()) this.#reject({ rejected: true, layer: "iec62056", code: "truncated" });
+	}
+
+	finished(answered: boolean, refused: boolean): void {
+		this.#collect();
+		if (refused) this.#reject({ rejected: true, layer: "iec62056", code: "password-refused" });
+		else if (!answered) this.#reject({ rejected: true, layer: "iec62056", code: "no-answer" });
+		this.#emitReadout();
+	}
+
+	#emitReadout(): void {
+		const readout = this.#readout;
+		this.#readout = undefined;
+		if (readout === undefined || readout.quantities.length === 0) return;
+		this.#emit(readout.reading(listText(readout.identification, this.#protection)));
+	}
+
+	#emit(reading: Reading): void {
+		this.#actions.push({ do: "reading", reading });
+	}
+
+	#reject(rejection: Rejection): void {
+		this.#actions.push({ do: "rejected", rejection });
+	}
+
+	/** Takes over the dialogue's actions, so that all stand in the order in which they were decided. */
+	#collect(): void {
+		for (const action of this.#dialogue.take()) this.#actions.push(action);
+	}
+
+	#taken(): readonly Action[] {
+		this.#collect();
+		if (this.#actions.length === 0) return NO_ACTIONS;
+		const actions = this.#actions;
+		this.#actions = [];
+		return actions;
+	}
+}
+
+/** The text of an error message `(ERROR)`: one set without an id, or `ER…`, whose value begins with `ER`. */
+function errorText(sets: DataBlock["sets"]): string | undefined {
+	const [only] = sets;
+	if (sets.length !== 1 || only === undefined || only.id !== "") return undefined;
+	const [value = ""] = only.values;
+	return only.values.length === 1 && value.toUpperCase().startsWith("ER") ? value : undefined;
+}
