@@ -1,0 +1,132 @@
+// Units of COSEM registers: the enumeration of scaler-unit (IEC 62056-6-2, table of units), and what an
+// electricity object is measured in where a push carries no unit.
+
+import type { Obis } from "../../readings/obis.js";
+
+/** Spelling of a scaler-unit's unit; empty for a pure number; `undefined` for codes that are not in the table. */
+export function cosemUnit(code: number): string | undefined {
+	switch (code) {
+		case 4:
+			return "d";
+		case 5:
+			return "h";
+		case 6:
+			return "min";
+		case 7:
+			return "s";
+		case 8:
+			return "°";
+		case 9:
+			return "°C";
+		case 13:
+		case 14:
+			return "m³";
+		case 15:
+		case 16:
+			return "m³/h";
+		case 19:
+			return "L";
+		case 20:
+			return "kg";
+		case 23:
+			return "Pa";
+		case 24:
+			return "bar";
+		case 25:
+			return "J";
+		case 26:
+			return "J/h";
+		case 27:
+			return "W";
+		case 28:
+			return "VA";
+		case 29:
+			return "var";
+		case 30:
+			return "Wh";
+		case 31:
+			return "VAh";
+		case 32:
+			return "varh";
+		case 33:
+			return "A";
+		case 35:
+			return "V";
+		case 38:
+			return "Ω";
+		case 44:
+			return "Hz";
+		case 46:
+			return "imp/varh";
+		case 45:
+			return "imp/Wh";
+		case 52:
+			return "K";
+		case 56:
+			return "%";
+		case 57:
+			return "Ah";
+		case 254:
+		case 255:
+			return "";
+		default:
+			return undefined;
+	}
+}
+
+/** What kind of quantity an electricity object (A = 1) is, as far as its unit goes. */
+export type Measure = "power" | "energy" | "voltage" | "current" | "factor" | "frequency" | "angle" | "none";
+
+const PHASE_GROUPS = 20;
+const FIRST_PHASE_GROUP = 21;
+const LAST_PHASE_GROUP = 80;
+const NEUTRAL_CURRENT = 91;
+const ANGLES = 81;
+
+/** Group C without its phase: 1–20. */
+function unphased(c: number): number {
+	return c >= FIRST_PHASE_GROUP && c <= LAST_PHASE_GROUP ? ((c - 1) % PHASE_GROUPS) + 1 : c;
+}
+
+/** Measure by groups C and D (IEC 62056-61, tables 8 and 12). */
+export function measureOf({ a, c, d }: Obis): Measure {
+	if (a !== 1) return "none";
+	if (c === ANGLES) return "angle";
+	if (c === NEUTRAL_CURRENT) return d === 7 ? "current" : "none";
+	const group = unphased(c);
+	if (group <= 10 || (group >= 15 && group <= 20)) {
+		if (d === 8 || d === 9 || d === 29) return "energy";
+		return d >= 4 && d <= 7 ? "power" : "none";
+	}
+	if (d !== 7) return "none";
+	if (group === 11) return "current";
+	if (group === 12) return "voltage";
+	if (group === 13) return "factor";
+	return group === 14 ? "frequency" : "none";
+}
+
+/** Base unit of a measure: `W`, `varh`, `A`, …; empty for pure numbers. */
+export function baseUnit(obis: Obis, measure: Measure): string {
+	switch (measure) {
+		case "power":
+			return kind(obis, "W", "var", "VA");
+		case "energy":
+			return kind(obis, "Wh", "varh", "VAh");
+		case "voltage":
+			return "V";
+		case "current":
+			return "A";
+		case "frequency":
+			return "Hz";
+		case "angle":
+			return "°";
+		default:
+			return "";
+	}
+}
+
+function kind({ c }: Obis, active: string, reactive: string, apparent: string): string {
+	const group = unphased(c);
+	if (group >= 3 && group <= 8) return reactive;
+	return group === 9 || group === 10 ? apparent : active;
+}

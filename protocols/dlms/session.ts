@@ -1,0 +1,191 @@
+// One line of DLMS push, sans-I/O: finds HDLC and M-Bus frames among whatever arrives, and turns their messages
+// into readings. Nothing is ever sent.
+
+import { type Action, NO_ACTIONS, type Session, type SessionOptions } from "../protocol.js";
+import { ApduDecoder } from "./decoder.js";
+import { FLAG, HdlcReader } from "./hdlc.js";
+import { LONG_START, MbusReader } from "./mbus.js";
+import { MessageAssembler } from "./message.js";
+import { rejected } from "./rejection.js";
+
+/** Holds the longest HDLC frame (2,047 bytes and flags) and as much again. */
+const BUFFER_BYTES = 4096;
+/** A frame comes in one burst: a silence this long in the midst of one means that its rest is lost. */
+const SILENCE_MS = 1500;
+/** Bytes outside of frames that are worth telling. */
+const NOISE_BYTES = 1024;
+
+export class DlmsSession implements Session {
+	readonly #buffer = new Uint8Array(BUFFER_BYTES);
+	readonly #hdlc: HdlcReader;
+	readonly #mbus = new MbusReader();
+	readonly #message: MessageAssembler;
+	#length = 0;
+	/** Offset of the buffer's first byte in the line's bytes. */
+	#base = 0;
+	#noise = 0;
+	#frames = 0;
+	#lastAt = 0;
+	#wakeAt = -1;
+
+	constructor(options: SessionOptions) {
+		const decoder = new ApduDecoder(options);
+		this.#hdlc = new HdlcReader(options.checksums);
+		this.#message = new MessageAssembler((bytes, start, end, offset) =>
+			decoder.decode(bytes, start, end, offset),
+		);
+	}
+
+	receive(bytes: Uint8Array, now: number): readonly Action[] {
+		const actions: Action[] = [];
+		if (now - this.#lastAt >= SILENCE_MS) this.#flush(actions);
+		this.#lastAt = now;
+		for (let at = 0; at < bytes.length; ) {
+			const taken = Math.min(BUFFER_BYTES - this.#length, bytes.length - at);
+			this.#buffer.set(
+				at === 0 && taken === bytes.length ? bytes : bytes.subarray(at, at + taken),
+				this.#length,
+			);
+			this.#length += taken;
+			at += taken;
+			this.#scan(false, actions);
+		}
+		// Asked for once a burst, not once a chunk: tick() asks again while bytes keep coming.
+		if (this.#isWaiting && this.#wakeAt < 0) {
+			this.#wakeAt = now + SILENCE_MS;
+			actions.push({ do: "wakeAt", time: this.#wakeAt });
+		}
+		return actions.length > 0 ? actions : NO_ACTIONS;
+	}
+
+	tick(now: number): readonly Action[] {
+		if (this.#wakeAt < 0 || now < this.#wakeAt) return NO_ACTIONS;
+		this.#wakeAt = -1;
+		if (!this.#isWaiting) return NO_ACTIONS;
+		const actions: Action[] = [];
+		if (now - this.#lastAt >= SILENCE_MS) this.#flush(actions);
+		else {
+			this.#wakeAt = this.#lastAt + SILENCE_MS;
+			actions.push({ do: "wakeAt", time: this.#wakeAt });
+		}
+		return actions;
+	}
+
+	end(): readonly Action[] {
+		const actions: Action[] = [];
+		this.#flush(actions);
+		if (this.#noise > 0 && this.#frames === 0) this.#tellNoise(actions);
+		return actions.length > 0 ? actions : NO_ACTIONS;
+	}
+
+	/** A frame or message is under way; a single flag is none, it may close as well as open one. */
+	get #isWaiting(): boolean {
+		return this.#length > 1 || this.#message.isPartial;
+	}
+
+	/** No more bytes will come for what is in the buffer. */
+	#flush(actions: Action[]): void {
+		this.#scan(true, actions);
+		this.#message.finish(actions);
+	}
+
+	#scan(final: boolean, actions: Action[]): void {
+		const buffer = this.#buffer;
+		let at = 0;
+		while (at < this.#length) {
+			const first = buffer[at];
+			let used: number;
+			if (first === FLAG) used = this.#hdlcFrame(at, final, actions);
+			else if (first === LONG_START) used = this.#mbusFrame(at, final, actions);
+			else {
+				used = 1;
+				this.#noise++;
+			}
+			if (used === 0) break;
+			at += used;
+		}
+		if (this.#noise >= NOISE_BYTES) this.#tellNoise(actions);
+		if (at === 0) return;
+		if (at < this.#length) buffer.copyWithin(0, at, this.#length);
+		this.#length -= at;
+		this.#base += at;
+	}
+
+	/** Bytes done with; 0 while the frame at `at` is not whole. */
+	#hdlcFrame(at: number, final: boolean, actions: Action[]): number {
+		const frame = this.#hdlc;
+		const verdict = frame.read(this.#buffer, at, this.#length);
+		const offset = this.#base + at;
+		switch (verdict) {
+			case "more":
+				if (!final) return 0;
+				if (this.#length - at > 1) {
+					this.#frames++;
+					actions.push(
+						rejected("hdlc", "truncated", offset, { expected: frame.length + 2, actual: this.#length - at }),
+					);
+				}
+				return 1;
+			case "none":
+				return 1;
+			case "good":
+				this.#frames++;
+				this.#noise = 0;
+				if (frame.infoEnd > frame.infoStart)
+					this.#message.hdlc(this.#buffer, frame.infoStart, frame.infoEnd, frame.segmented, offset, actions);
+				// The closing flag stays: it may open the next frame.
+				return frame.length + 1;
+			case "length":
+				actions.push(rejected("hdlc", "length", offset, { actual: frame.length }));
+				return 1;
+			default:
+				this.#frames++;
+				actions.push(rejected("hdlc", verdict, offset, { expected: frame.expected, actual: frame.actual }));
+				// Whatever its length field said is not to be believed: a good frame may begin inside.
+				return 1;
+		}
+	}
+
+	#mbusFrame(at: number, final: boolean, actions: Action[]): number {
+		const frame = this.#mbus;
+		const verdict = frame.read(this.#buffer, at, this.#length, final);
+		const offset = this.#base + at;
+		switch (verdict) {
+			case "more":
+				if (!final) return 0;
+				actions.push(rejected("mbus", "truncated", offset, { actual: this.#length - at }));
+				this.#frames++;
+				return 1;
+			case "none":
+				this.#noise++;
+				return 1;
+			case "good":
+				this.#frames++;
+				this.#noise = 0;
+				if (frame.isSegment)
+					this.#message.mbus(
+						this.#buffer,
+						frame.dataStart,
+						frame.dataEnd,
+						frame.number,
+						frame.last,
+						offset,
+						actions,
+					);
+				else
+					actions.push(rejected("mbus", "control-information", offset, { actual: frame.controlInformation }));
+				return frame.size;
+			default:
+				this.#frames++;
+				actions.push(
+					rejected("mbus", "checksum", offset, { expected: frame.expected, actual: frame.actual }),
+				);
+				return 1;
+		}
+	}
+
+	#tellNoise(actions: Action[]): void {
+		actions.push(rejected("hdlc", "noise", this.#base, { detail: `${this.#noise} bytes outside of frames` }));
+		this.#noise = 0;
+	}
+}
