@@ -75,11 +75,12 @@ export function startApp(device: Device): App {
 	};
 }
 
-/** The protocol's usual line, with the settings' speed where one is set. */
+/** The protocol's usual line; where a speed is set, the protocol's line of that speed (P1 at 9600 Bd is 7E1). */
 function lineSettings(protocol: Protocol, settings: Settings): LineSettings {
 	const usual = protocol.lines[0];
 	const baud = settings.meter?.baud;
-	return typeof baud === "number" && baud > 0 ? { ...usual, baud } : usual;
+	if (typeof baud !== "number" || baud === 0) return usual;
+	return protocol.lines.find((line) => line.baud === baud) ?? { ...usual, baud };
 }
 
 function outputContext(
@@ -99,6 +100,7 @@ function outputContext(
 		gatewayId: device.id,
 		log: (line) => device.log(line),
 		random: () => device.random(),
+		resource: (name) => device.resource(name),
 	};
 }
 

@@ -120,8 +120,10 @@ export class MeterLink {
 	}
 
 	#set(settings: LineSettings): void {
+		// Whether the hardware inverts is the wiring's fact, which no session knows.
+		const { invertReceive, invertTransmit } = this.#options.settings;
 		try {
-			this.#line?.set(settings);
+			this.#line?.set({ ...settings, invertReceive, invertTransmit });
 		} catch (error) {
 			this.#lost(error instanceof Error ? error.message : `${error}`);
 		}
