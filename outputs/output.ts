@@ -32,6 +32,8 @@ export interface OutputContext {
 	log(line: string): void;
 	/** A number in [0, 1) for jitter. */
 	random(): number;
+	/** Bytes of a file that was built into the firmware (`index.html.gz`), read in place; `undefined` where it was not. */
+	resource(name: string): Uint8Array | undefined;
 }
 
 /** An output at work. */

@@ -1,0 +1,305 @@
+// Stand-ins for clock, network and context: they keep the rules of the SDK's server and client (write all or throw, a
+// window that opens again later, one message at a time) and record what was written.
+
+import type {
+	Bytes,
+	HttpConnection,
+	HttpHandlers,
+	HttpResponse,
+	MqttClient,
+	MqttClientOptions,
+	MqttWriteOptions,
+	Network,
+} from "../../outputs/network.js";
+import type { OutputContext, Timers } from "../../outputs/output.js";
+import { decimal } from "../../readings/decimal.js";
+import type { Reading } from "../../readings/reading.js";
+import { ReadingStore } from "../../readings/store.js";
+import { defaultValues, type SettingDescriptor, type SettingValues } from "../../settings/setting.js";
+
+ArrayBuffer.fromString ??= (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;
+
+export function textOf(bytes: Bytes): string {
+	return new TextDecoder().decode(bytes);
+}
+
+interface Entry {
+	at: number;
+	every: number | undefined;
+	callback: () => void;
+}
+
+/** Time that moves only when told. */
+export class FakeClock implements Timers {
+	now = 0;
+	readonly #entries = new Set<Entry>();
+
+	get pending(): number {
+		return this.#entries.size;
+	}
+
+	set(callback: () => void, milliseconds: number): Entry {
+		const entry = { at: this.now + milliseconds, every: undefined, callback };
+		this.#entries.add(entry);
+		return entry;
+	}
+
+	repeat(callback: () => void, milliseconds: number): Entry {
+		const entry = { at: this.now + milliseconds, every: milliseconds, callback };
+		this.#entries.add(entry);
+		return entry;
+	}
+
+	clear(handle: unknown): void {
+		this.#entries.delete(handle as Entry);
+	}
+
+	/** Moves on, running what falls due in its order. */
+	advance(milliseconds: number): void {
+		const end = this.now + milliseconds;
+		for (;;) {
+			let due: Entry | undefined;
+			for (const entry of this.#entries) if (entry.at <= end && (!due || entry.at < due.at)) due = entry;
+			if (!due) break;
+			this.now = due.at;
+			if (due.every === undefined) this.#entries.delete(due);
+			else due.at += due.every;
+			due.callback();
+		}
+		this.now = end;
+	}
+}
+
+/** A client's connection as the server sees it. */
+export class FakeConnection implements HttpConnection {
+	handlers: HttpHandlers = {};
+	response: HttpResponse | undefined;
+	body = "";
+	closed = false;
+	done = false;
+	ended = false;
+	readonly writes: number[] = [];
+	#window = 0;
+	#remaining: number | undefined;
+
+	accept(handlers: HttpHandlers): void {
+		this.handlers = handlers;
+	}
+
+	/** The whole request arrives. */
+	request(method: string, path: string, headers: Record<string, string> = {}): this {
+		this.handlers.onRequest?.call(this, { method, path, headers: new Map(Object.entries(headers)) });
+		this.handlers.onResponse?.call(this, { status: 200, headers: new Map() });
+		return this;
+	}
+
+	read(): undefined {
+		return undefined;
+	}
+
+	respond(response: HttpResponse): void {
+		this.response = response;
+		const length = response.headers.get("content-length");
+		this.#remaining = length === undefined ? undefined : Number(length);
+	}
+
+	/** The network takes `count` more bytes. */
+	open(count: number): void {
+		this.#window = count;
+		if (!this.closed && !this.done && this.response) this.handlers.onWritable?.call(this, count);
+	}
+
+	write(data?: Bytes): number {
+		if (this.closed) throw new Error("closed");
+		if (!data) {
+			this.ended = true;
+			return 0;
+		}
+		if (data.byteLength > this.#window) throw new Error("would block");
+		this.writes.push(data.byteLength);
+		this.body += textOf(data);
+		this.#window -= data.byteLength;
+		if (this.#remaining !== undefined) {
+			this.#remaining -= data.byteLength;
+			if (this.#remaining < 0) throw new Error("more than content-length");
+			if (this.#remaining === 0) {
+				this.done = true;
+				this.handlers.onDone?.call(this);
+				return 0;
+			}
+		}
+		return this.#window;
+	}
+
+	/** The client goes away. */
+	fail(): void {
+		this.closed = true;
+		this.handlers.onError?.call(this);
+	}
+
+	close(): void {
+		this.closed = true;
+	}
+}
+
+/** A message as the broker gets it. */
+export interface Published {
+	readonly topic: string;
+	text: string;
+	readonly retain: boolean;
+	readonly qos: number;
+	readonly id: number | undefined;
+	fragments: number;
+}
+
+/** One connection to a broker, driven by the test. */
+export class FakeMqttClient implements MqttClient {
+	readonly published: Published[] = [];
+	disconnected = false;
+	closed = false;
+	#window = 0;
+	#remaining = 0;
+
+	constructor(readonly options: MqttClientOptions) {}
+
+	/** CONNACK with return code 0, and a window. */
+	connack(window = 4096): void {
+		this.options.onControl?.call(this, { operation: 2, returnCode: 0 });
+		this.open(window);
+	}
+
+	open(window: number): void {
+		this.#window = window;
+		if (!this.closed) this.options.onWritable?.call(this, window);
+	}
+
+	puback(id: number): void {
+		this.options.onControl?.call(this, { operation: 4, id });
+	}
+
+	fail(message?: unknown): void {
+		this.options.onError?.call(this, message);
+		this.closed = true;
+	}
+
+	write(data: Bytes | null, options?: MqttWriteOptions): number {
+		if (this.closed) throw new Error("closed");
+		if (this.#remaining > 0) {
+			if (!data || options || data.byteLength > this.#remaining) throw new Error("publishing");
+			return this.#more(data);
+		}
+		if (options?.operation === 14) {
+			if (this.#window < 2) throw new Error("overflow");
+			this.disconnected = true;
+			return this.#window;
+		}
+		if (!data || !options?.topic) throw new Error("no topic");
+		// Fixed header of up to 5 bytes, topic and its length, packet id.
+		const head = 5 + 2 + options.topic.length + (options.QoS ? 2 : 0);
+		if (head + data.byteLength > this.#window) throw new Error("overflow");
+		this.#window -= head;
+		this.published.push({
+			topic: options.topic,
+			text: "",
+			retain: options.retain === true,
+			qos: options.QoS ?? 0,
+			id: options.id,
+			fragments: 0,
+		});
+		this.#remaining = options.byteLength ?? data.byteLength;
+		return this.#more(data);
+	}
+
+	#more(data: Bytes): number {
+		if (data.byteLength > this.#window) throw new Error("overflow");
+		const message = this.published[this.published.length - 1] as Published;
+		message.text += textOf(data);
+		message.fragments++;
+		this.#window -= data.byteLength;
+		this.#remaining -= data.byteLength;
+		return this.#window;
+	}
+
+	read(): undefined {
+		return undefined;
+	}
+
+	close(): void {
+		this.closed = true;
+	}
+}
+
+export class FakeNetwork implements Network {
+	readonly clients: FakeMqttClient[] = [];
+	portTaken = false;
+	serving = false;
+	onConnect: ((connection: HttpConnection) => void) | undefined;
+
+	serveHttp(options: Parameters<Network["serveHttp"]>[0]): ReturnType<Network["serveHttp"]> {
+		if (this.portTaken) throw new Error("address in use");
+		this.serving = true;
+		this.onConnect = (connection) => options.onConnect(connection);
+		return {
+			port: options.port,
+			close: () => {
+				this.serving = false;
+			},
+		};
+	}
+
+	connectMqtt(options: MqttClientOptions): MqttClient {
+		const client = new FakeMqttClient(options);
+		this.clients.push(client);
+		return client;
+	}
+
+	/** A client connects to the server. */
+	connect(): FakeConnection {
+		const connection = new FakeConnection();
+		this.onConnect?.(connection);
+		return connection;
+	}
+
+	get client(): FakeMqttClient {
+		return this.clients[this.clients.length - 1] as FakeMqttClient;
+	}
+}
+
+/** Clock, network, store, log and the context made of them. */
+export class Bench {
+	readonly clock = new FakeClock();
+	readonly network = new FakeNetwork();
+	readonly store = new ReadingStore();
+	readonly log: string[] = [];
+	readonly resources: Record<string, Uint8Array> = {};
+
+	context(descriptors: readonly SettingDescriptor[], settings: SettingValues): OutputContext {
+		return {
+			settings: { ...defaultValues(descriptors), ...settings },
+			network: this.network,
+			timers: this.clock,
+			now: () => this.clock.now,
+			store: this.store,
+			healthJson: () => '{"fine":true}',
+			gatewayId: "meterling-a1b2c3",
+			log: (line) => this.log.push(line),
+			random: () => 0,
+			resource: (name) => this.resources[name],
+		};
+	}
+}
+
+/** A reading with that power, and with a counter whose last zero counts. */
+export function readingOf(watts: number, members: Partial<Reading> = {}): Reading {
+	return {
+		protocol: "dlms",
+		meter: { manufacturer: "Kamstrup" },
+		time: "2019-01-31T13:36:10",
+		quantities: [
+			{ name: "power_import", value: decimal(watts), unit: "W", obis: "1-1:1.7.0" },
+			{ name: "energy_import", value: decimal(8582328, -2), unit: "kWh" },
+		],
+		devices: [],
+		...members,
+	};
+}

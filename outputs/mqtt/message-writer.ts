@@ -1,0 +1,97 @@
+// Writes messages to one connected client within its window, in fragments where a message is larger. One at a time:
+// until a message's last byte is written the client takes nothing else (the SDK's rule).
+
+import { type MqttClient, MqttOperation } from "../network.js";
+import { utf8 } from "../shared/text.js";
+
+/** Fixed header, length fields and packet identifier, generously (MQTT 3.1.1, 2.2 and 3.3: at most 9 bytes). */
+const PACKET_OVERHEAD = 16;
+/** A first fragment smaller than this waits for a larger window. */
+const LEAST_FIRST_FRAGMENT = 64;
+const LAST_PACKET_ID = 0xffff;
+/** Bytes of DISCONNECT. */
+const DISCONNECT_LENGTH = 2;
+
+export interface Message {
+	readonly topic: string;
+	readonly payload: Uint8Array;
+	readonly qos: 0 | 1;
+	readonly retain: boolean;
+}
+
+export class MessageWriter {
+	readonly #client: MqttClient;
+	/** The next message, or `undefined` when nothing waits; made only when it can be sent. */
+	readonly #next: () => Message | undefined;
+	readonly #written: (message: Message, id: number) => void;
+	#window = 0;
+	#message: Message | undefined;
+	#sent = 0;
+	#id = 0;
+
+	constructor(
+		client: MqttClient,
+		next: () => Message | undefined,
+		written: (message: Message, id: number) => void,
+	) {
+		this.#client = client;
+		this.#next = next;
+		this.#written = written;
+	}
+
+	/** A message waits for the window. */
+	get busy(): boolean {
+		return this.#message !== undefined;
+	}
+
+	/** The client's new window. */
+	writable(count: number): void {
+		this.#window = count;
+		this.pump();
+	}
+
+	/** Writes what waits, as far as the window reaches; throws what the client throws. */
+	pump(): void {
+		for (;;) {
+			if (!this.#message) {
+				if (this.#window === 0) return;
+				this.#message = this.#next();
+				this.#sent = 0;
+				if (!this.#message) return;
+				this.#id = this.#id === LAST_PACKET_ID ? 1 : this.#id + 1;
+			}
+			if (!this.#writeSome(this.#message)) return;
+		}
+	}
+
+	/** Says goodbye, so that the broker forgets the will; false where the window is too small now. */
+	disconnect(): boolean {
+		if (this.#message || this.#window < DISCONNECT_LENGTH) return false;
+		this.#window = this.#client.write(null, { operation: MqttOperation.DISCONNECT });
+		return true;
+	}
+
+	/** One fragment; false where the window is used up. */
+	#writeSome(message: Message): boolean {
+		const { payload, topic, qos, retain } = message;
+		const total = payload.byteLength;
+		if (this.#sent === 0) {
+			const room = this.#window - utf8(topic).byteLength - PACKET_OVERHEAD;
+			if (room < Math.min(total, LEAST_FIRST_FRAGMENT)) return false;
+			const length = Math.min(room, total);
+			const options = { topic, QoS: qos, retain, byteLength: total, id: this.#id };
+			this.#window = this.#client.write(payload.subarray(0, length), options);
+			this.#sent = length;
+		} else {
+			const end = Math.min(this.#sent + this.#window, total);
+			if (end === this.#sent) return false;
+			this.#window = this.#client.write(payload.subarray(this.#sent, end));
+			this.#sent = end;
+		}
+		if (this.#sent === total) {
+			this.#message = undefined;
+			this.#written(message, this.#id);
+		}
+		return true;
+	}
+}

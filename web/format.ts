@@ -1,0 +1,102 @@
+// Numbers, ages and names as people read them. Exact texts are regrouped and their point moved; nothing is rounded
+// unless a function says so.
+
+import type { ExactValue } from "./exact-json.js";
+
+/** Narrow no-break space: groups digits without a reader taking it for a separator. */
+const GROUP = "\u202f";
+const MINUS = "\u2212";
+
+/** A number's text in two parts: grouped digits before the point, and the point with what follows. */
+export interface NumberParts {
+	readonly whole: string;
+	readonly fraction: string;
+}
+
+/** Moves the decimal point by `power` places; scientific notation stays as it is. */
+export function shifted(text: string, power: number): string {
+	if (/[eE]/.test(text)) return text;
+	const sign = text.startsWith("-") ? "-" : "";
+	const [whole = "0", fraction = ""] = text.slice(sign.length).split(".");
+	if (power >= 0) {
+		const digits = fraction.padEnd(power, "0");
+		const rest = digits.slice(power);
+		return sign + stripped(whole + digits.slice(0, power)) + (rest ? `.${rest}` : "");
+	}
+	const padded = whole.padStart(1 - power, "0");
+	return `${sign}${stripped(padded.slice(0, power))}.${padded.slice(power)}${fraction}`;
+}
+
+/** Cuts decimals beyond `most` off (towards zero): for sizes where more would only flicker. */
+export function shortened(text: string, most: number): string {
+	const point = text.indexOf(".");
+	if (point < 0 || /[eE]/.test(text)) return text;
+	return most === 0 ? text.slice(0, point) : text.slice(0, point + 1 + most);
+}
+
+export function numberParts(text: string): NumberParts {
+	const negative = text.startsWith("-");
+	const [whole = "", fraction] = (negative ? text.slice(1) : text).split(".");
+	const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, GROUP) : whole;
+	return { whole: (negative ? MINUS : "") + grouped, fraction: fraction === undefined ? "" : `.${fraction}` };
+}
+
+/** Value and unit on one line. */
+export function valueText(value: ExactValue, unit: string | undefined): string {
+	if (typeof value === "string") return value;
+	const { whole, fraction } = numberParts(value.number);
+	return unit ? `${whole}${fraction}\u00a0${unit}` : whole + fraction;
+}
+
+/** The nearest float, for plots and comparisons. */
+export function toFloat(value: ExactValue | undefined): number | undefined {
+	if (value === undefined || typeof value === "string") return undefined;
+	const number = Number(value.number);
+	return Number.isFinite(number) ? number : undefined;
+}
+
+/** A length of time: `3 s`, `5 min`, `2 h`, `4 days`. */
+export function duration(seconds: number): string {
+	const whole = Math.max(0, Math.floor(seconds));
+	if (whole < 100) return `${whole}\u00a0s`;
+	if (whole < 100 * 60) return `${Math.floor(whole / 60)}\u00a0min`;
+	if (whole < 48 * 3600) return `${Math.floor(whole / 3600)}\u00a0h`;
+	return `${Math.floor(whole / 86_400)}\u00a0days`;
+}
+
+export function ago(seconds: number): string {
+	return seconds < 1 ? "just now" : `${duration(seconds)} ago`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+	power_average: "Average power",
+	power_peak_month: "Peak this month",
+	power_peak_last_month: "Peak last month",
+	tariff: "Tariff",
+	gas_volume: "Volume",
+	water_volume: "Volume",
+	heat_energy: "Energy",
+	cooling_energy: "Energy",
+	heat_volume: "Volume",
+	heat_power: "Power",
+	temperature_supply: "Supply",
+	temperature_return: "Return",
+	temperature_difference: "Difference",
+	warm_water: "Warm water",
+};
+
+/** `reactive_power_import_l1` → `Reactive power import L1`; codes stay codes. */
+export function label(name: string): string {
+	const known = WORDS[name];
+	if (known) return known;
+	if (!/^[a-z][a-z0-9_]*$/.test(name)) return name;
+	const words = name
+		.replace(/_t(\d)$/, ", tariff $1")
+		.replace(/_l([123])$/, " L$1")
+		.replace(/_/g, " ");
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function stripped(digits: string): string {
+	return digits.replace(/^0+(?=\d)/, "");
+}
