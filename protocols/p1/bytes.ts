@@ -1,0 +1,139 @@
+// Bytes of a P1 telegram as values: text, hexadecimal text, time stamps (TST) and numbers with a unit.
+// Works on index ranges `[start, end)`; a string is made only for a result.
+// Source: DSMR 5.0.2 P1 companion standard, 5.2.3 and 6.4; IEC 62056-21, 6.
+
+import { type Decimal, parseDecimal } from "../../readings/decimal.js";
+import { canonical, unitScale } from "../../readings/units.js";
+
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const SPACE = 0x20;
+export const ASTERISK = 0x2a;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const TILDE = 0x7e;
+export const LOW_SEVEN = 0x7f;
+
+/** Characters of one `String.fromCharCode` call: `apply` takes its arguments on XS's small stack. */
+const TEXT_PIECE = 32;
+
+/** The bytes as text, one character each. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+	if (end - start <= TEXT_PIECE) return String.fromCharCode(...bytes.subarray(start, end));
+	const pieces: string[] = [];
+	for (let at = start; at < end; at += TEXT_PIECE)
+		pieces.push(String.fromCharCode(...bytes.subarray(at, Math.min(end, at + TEXT_PIECE))));
+	return pieces.join("");
+}
+
+/** Value 0–15 of a hexadecimal digit of either case, or -1. */
+export function hexDigit(character: number): number {
+	if (character >= ZERO && character <= 0x39) return character - ZERO;
+	const letter = character & ~0x20;
+	return letter >= 0x41 && letter <= 0x46 ? letter - 0x37 : -1;
+}
+
+export function isDigit(character: number | undefined): boolean {
+	return character !== undefined && character >= ZERO && character <= 0x39;
+}
+
+/**
+ * An octet string printed as two hexadecimal digits a byte, as the text that it stands for, outer blanks removed.
+ * As it is where it is no such string: an odd number of digits, other characters, or bytes that print nothing.
+ */
+export function octetText(bytes: Uint8Array, start: number, end: number): string {
+	const length = (end - start) >> 1;
+	if (length === 0 || (end - start) % 2 !== 0) return textOf(bytes, start, end);
+	const octets = new Uint8Array(length);
+	for (let index = 0; index < length; index++) {
+		const high = hexDigit(bytes[start + 2 * index] as number);
+		const low = hexDigit(bytes[start + 2 * index + 1] as number);
+		const octet = (high << 4) | low;
+		if (high < 0 || low < 0 || octet < SPACE || octet > TILDE) return textOf(bytes, start, end);
+		octets[index] = octet;
+	}
+	return textOf(octets, 0, length).trim();
+}
+
+/** Bytes as upper-case hexadecimal text. */
+export function hexText(bytes: Uint8Array, start: number, end: number): string {
+	let text = "";
+	for (let at = start; at < end; at++)
+		text += (bytes[at] as number).toString(16).toUpperCase().padStart(2, "0");
+	return text;
+}
+
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const STAMP_DIGITS = 12;
+
+/**
+ * A time stamp `YYMMDDhhmmss` with `S` (summer, +02:00), `W` (winter, +01:00) or nothing (no offset) behind it, or
+ * ACE4000's `YY-MM-DD hh:mm:ss`, as ISO 8601. `null`: has that shape but is no time (`632525252525W`, "never").
+ * `undefined`: is not of that shape.
+ */
+export function timeStamp(bytes: Uint8Array, start: number, end: number): string | null | undefined {
+	let digits = 0;
+	let at = start;
+	const field = [0, 0, 0, 0, 0, 0];
+	for (; at < end && digits < STAMP_DIGITS; at++) {
+		const character = bytes[at] as number;
+		if (isDigit(character)) {
+			const index = digits >> 1;
+			field[index] = (field[index] as number) * 10 + character - ZERO;
+			digits++;
+		} else if (!(character === MINUS || character === COLON || character === SPACE) || digits % 2 !== 0)
+			return undefined;
+	}
+	if (digits < STAMP_DIGITS) return undefined;
+	let offset = "";
+	if (at < end) {
+		const season = (bytes[at] as number) & ~0x20;
+		if (at + 1 !== end || (season !== 0x53 && season !== 0x57)) return undefined;
+		offset = season === 0x53 ? "+02:00" : "+01:00";
+	}
+	const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = field;
+	const days = month === 2 && year % 4 !== 0 ? 28 : DAYS[month - 1];
+	if (days === undefined || day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return null;
+	return `20${two(year)}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${offset}`;
+}
+
+function two(number: number): string {
+	return number < 10 ? `0${number}` : `${number}`;
+}
+
+/** A number as printed and in the canonical unit; `unit` is absent where the meter printed none. */
+export interface Measured {
+	readonly value: Decimal;
+	readonly unit?: string;
+}
+
+/**
+ * `123.456*kWh`, `123.456kWh` (Fluvius leaves the `*` out at times), `00042`. `undefined` for anything else.
+ * Without a `*` the letters must be a unit that readings/units.ts knows: otherwise it is text.
+ */
+export function measured(bytes: Uint8Array, start: number, end: number): Measured | undefined {
+	let split = start;
+	while (split < end && isNumeral(bytes[split] as number)) split++;
+	const value = parseDecimal(bytes, start, split);
+	if (value === undefined) return undefined;
+	let from = split;
+	while (bytes[from] === SPACE && from < end) from++;
+	const starred = bytes[from] === ASTERISK && from < end;
+	if (starred) from++;
+	const spelling = textOf(bytes, from, end).trim();
+	if (spelling === "") return { value };
+	if (!starred && unitScale(spelling) === undefined) return undefined;
+	return canonical(value, spelling);
+}
+
+function isNumeral(character: number): boolean {
+	return (
+		isDigit(character) ||
+		character === POINT ||
+		character === MINUS ||
+		character === 0x2b ||
+		character === 0x2c
+	);
+}

@@ -1,0 +1,74 @@
+// Small tests on the bytes of a telegram that need no state: parity, printable characters, its end, its CRC's digits.
+// Source: DSMR 5.0.2 P1 companion standard, 6.2.
+
+import type { Checksums } from "../shared/checksums.js";
+import { CR, hexDigit, LF, LOW_SEVEN, SPACE } from "./bytes.js";
+import { ENVELOPE_TAG, envelopeAt } from "./envelope.js";
+
+export const SLASH = 0x2f;
+export const EXCLAMATION = 0x21;
+export const CRC_DIGITS = 4;
+
+/**
+ * Whether another envelope (its title and security byte, as far as they are there) or telegram starts at `at`, in
+ * bytes that were taken for an envelope at `start`. A `/` right behind a stray DB counts, as behind all noise.
+ */
+export function startsAgain(bytes: Uint8Array, start: number, at: number, end: number): boolean {
+	const byte = bytes[at];
+	if (byte === ENVELOPE_TAG) return envelopeAt(bytes, at, end) !== null;
+	return byte === SLASH && ((bytes[at - 1] === LF && bytes[at - 2] === CR) || at === start + 1);
+}
+
+export function hasEvenParity(byte: number): boolean {
+	let folded = byte ^ (byte >> 4);
+	folded ^= folded >> 2;
+	return ((folded ^ (folded >> 1)) & 1) === 0;
+}
+
+/** No CRC vouches for these bytes: they must at least be characters that a meter prints. */
+export function isPrintable(bytes: Uint8Array, length: number): boolean {
+	for (let at = 0; at < length; at++) {
+		const byte = bytes[at] as number;
+		if ((byte < SPACE && byte !== CR && byte !== LF) || byte >= LOW_SEVEN) return false;
+	}
+	return true;
+}
+
+/**
+ * The CRC with each LF's CR given back, for telegrams that were stored as text files with LF only.
+ * -1 where a CR stands: then nothing was taken away.
+ */
+export function restoredArc(checksums: Checksums, bytes: Uint8Array, length: number): number {
+	let lines = 0;
+	for (let at = 0; at < length; at++) {
+		if (bytes[at] === CR) return -1;
+		if (bytes[at] === LF) lines++;
+	}
+	if (lines === 0) return -1;
+	const restored = new Uint8Array(length + lines);
+	let to = 0;
+	for (let at = 0; at < length; at++) {
+		if (bytes[at] === LF) restored[to++] = CR;
+		restored[to++] = bytes[at] as number;
+	}
+	return checksums.arc(restored, 0, to);
+}
+
+/** Index behind the `!` at a line start, or 0 where the bytes are no telegram. */
+export function telegramEnd(bytes: Uint8Array): number {
+	if (bytes[0] !== SLASH) return 0;
+	for (let at = bytes.length - 1; at > 0; at--)
+		if (bytes[at] === EXCLAMATION && (bytes[at - 1] === LF || bytes[at - 1] === CR)) return at + 1;
+	return 0;
+}
+
+export function crcDigitsAt(bytes: Uint8Array, at: number): number {
+	let digits = 0;
+	while (digits < CRC_DIGITS && at + digits < bytes.length && hexDigit(bytes[at + digits] as number) >= 0)
+		digits++;
+	return digits;
+}
+
+export function hex4(crc: number): string {
+	return crc.toString(16).toUpperCase().padStart(CRC_DIGITS, "0");
+}

@@ -1,0 +1,352 @@
+// P1's state machine: finds telegrams and encrypted envelopes in the bytes of a line, checks them, and hands over
+// readings. The meter pushes by itself: nothing is sent, no time is needed. One bounded buffer serves all.
+// Source: DSMR 5.0.2 P1 companion standard, 6.2; IEC 62056-21, mode D.
+
+import { type Action, NO_ACTIONS, type Rejection, type Session, type SessionOptions } from "../protocol.js";
+import type { Checksums } from "../shared/checksums.js";
+import { CR, hexDigit, LF, LOW_SEVEN, SPACE } from "./bytes.js";
+import {
+	CRC_DIGITS,
+	crcDigitsAt,
+	EXCLAMATION,
+	hasEvenParity,
+	hex4,
+	isPrintable,
+	restoredArc,
+	SLASH,
+	startsAgain,
+	telegramEnd,
+} from "./checks.js";
+import {
+	ENVELOPE_TAG,
+	type EnvelopeLayout,
+	EnvelopeOpener,
+	envelopeAt,
+	TITLE_LENGTH,
+	wrongKey,
+} from "./envelope.js";
+import { TelegramParser } from "./telegram.js";
+
+/** Largest telegram or envelope taken. The longest of a specification (2048 hexadecimal digits of text) has 4 KB. */
+export const LARGEST_TELEGRAM = 8192;
+
+/** `/` with even parity in bit 7: a 7E1 line recorded as 8N1. */
+const SLASH_EVEN = 0xaf;
+
+/** Between telegrams; in one; in its CRC behind `!`; in an envelope. */
+type State = "hunt" | "text" | "crc" | "envelope";
+
+export class P1Session implements Session {
+	readonly #checksums: Checksums;
+	readonly #opener: EnvelopeOpener;
+	readonly #parser = new TelegramParser();
+	readonly #buffer = new Uint8Array(LARGEST_TELEGRAM);
+	#length = 0;
+	#state: State = "hunt";
+	/** The byte before: tells line starts. A session starts like a line. */
+	#previous = LF;
+	/** Bytes received since the session's first, and where the telegram in hand began. */
+	#received = 0;
+	#offset = 0;
+	/** The telegram in hand carries even parity in bit 7, and whether some byte's did not fit. */
+	#parity = false;
+	#parityError = false;
+	#crc = 0;
+	#crcDigits = 0;
+	/** Index of the envelope in the buffer: behind a clear identification line, where there is one (Poland). */
+	#envelopeStart = 0;
+	#layout: EnvelopeLayout | undefined;
+	/** No data line yet, so that an envelope may follow the identification. */
+	#headOnly = false;
+	/** How many of the last bytes are to be looked at again, because a wrong envelope length swallowed them. */
+	#again = 0;
+	#actions: Action[] | undefined;
+
+	constructor({ checksums, cipher, settings }: SessionOptions) {
+		this.#checksums = checksums;
+		this.#opener = new EnvelopeOpener(cipher, settings);
+	}
+
+	receive(bytes: Uint8Array, _now: number): readonly Action[] {
+		for (let at = 0; at < bytes.length; at++) {
+			this.#byte(bytes[at] as number);
+			if (this.#again > 0) this.#replay();
+			if (this.#state === "text") at = this.#run(bytes, at + 1) - 1;
+		}
+		return this.#taken();
+	}
+
+	tick(_now: number): readonly Action[] {
+		return NO_ACTIONS;
+	}
+
+	end(_now: number): readonly Action[] {
+		while (this.#state === "envelope") {
+			this.#failEnvelope("truncated");
+			this.#replay();
+		}
+		if (this.#state === "crc") this.#finishText();
+		else if (this.#state === "text") this.#reject("truncated");
+		this.#state = "hunt";
+		this.#previous = LF;
+		return this.#taken();
+	}
+
+	#taken(): readonly Action[] {
+		const actions = this.#actions;
+		this.#actions = undefined;
+		return actions ?? NO_ACTIONS;
+	}
+
+	#byte(byte: number): void {
+		this.#received++;
+		switch (this.#state) {
+			case "text":
+				this.#text(byte);
+				break;
+			case "hunt":
+				this.#hunt(byte);
+				break;
+			case "crc":
+				this.#checksum(byte);
+				break;
+			case "envelope":
+				this.#envelope(byte);
+				break;
+		}
+	}
+
+	#hunt(byte: number): void {
+		const previous = this.#previous;
+		this.#previous = byte;
+		// A telegram starts a line, or follows noise that is no text (EasyMeter's FF bytes).
+		const fresh = previous <= SPACE || previous >= LOW_SEVEN;
+		if (fresh && (byte === SLASH || byte === SLASH_EVEN)) this.#begin(byte);
+		else if (byte === ENVELOPE_TAG) {
+			this.#offset = this.#received - 1;
+			this.#length = 0;
+			this.#beginEnvelope(byte);
+		}
+	}
+
+	#begin(byte: number): void {
+		this.#state = "text";
+		this.#offset = this.#received - 1;
+		this.#parity = byte === SLASH_EVEN;
+		this.#parityError = false;
+		this.#headOnly = true;
+		this.#buffer[0] = SLASH;
+		this.#length = 1;
+		this.#previous = SLASH;
+	}
+
+	/** The fast path: printable characters within a line are only copied. Returns where `#byte` goes on. */
+	#run(bytes: Uint8Array, from: number): number {
+		if (this.#parity || this.#previous === LF || this.#previous === CR) return from;
+		const buffer = this.#buffer;
+		let length = this.#length;
+		let at = from;
+		for (const end = Math.min(bytes.length, from + LARGEST_TELEGRAM - length); at < end; at++) {
+			const byte = bytes[at] as number;
+			if (byte < SPACE || byte >= LOW_SEVEN) break;
+			buffer[length++] = byte;
+		}
+		if (at === from) return from;
+		this.#length = length;
+		this.#received += at - from;
+		this.#previous = bytes[at - 1] as number;
+		return at;
+	}
+
+	#text(byte: number): void {
+		let character = byte;
+		const lineStart = this.#previous === LF || this.#previous === CR;
+		if (this.#parity) {
+			character = byte & LOW_SEVEN;
+			if (!hasEvenParity(byte)) this.#parityError = true;
+		} else if (this.#headOnly && lineStart && (byte === ENVELOPE_TAG || byte === 0)) {
+			this.#beginEnvelope(byte);
+			return;
+		}
+		if (!this.#parity && byte === TITLE_LENGTH && this.#buffer[this.#length - 1] === ENVELOPE_TAG) {
+			// DB 08 is no text: an envelope begins in what was taken for a telegram.
+			this.#reject("truncated");
+			this.#length = 0;
+			this.#offset = this.#received - 2;
+			this.#beginEnvelope(ENVELOPE_TAG);
+			this.#envelope(byte);
+			return;
+		}
+		if (lineStart && (character === SLASH || byte === SLASH_EVEN)) {
+			// The last `/` at a line start counts: what was before it was cut off.
+			this.#reject("truncated");
+			this.#begin(byte);
+			return;
+		}
+		if (lineStart && character !== CR && character !== LF) this.#headOnly = false;
+		if (this.#length >= LARGEST_TELEGRAM) {
+			this.#reject("overflow", { expected: LARGEST_TELEGRAM });
+			this.#state = "hunt";
+			this.#hunt(byte);
+			return;
+		}
+		this.#buffer[this.#length++] = character;
+		this.#previous = character;
+		if (lineStart && character === EXCLAMATION) {
+			this.#state = "crc";
+			this.#crc = 0;
+			this.#crcDigits = 0;
+		}
+	}
+
+	#checksum(byte: number): void {
+		const character = this.#parity ? byte & LOW_SEVEN : byte;
+		if (this.#parity && !hasEvenParity(byte)) this.#parityError = true;
+		this.#previous = character;
+		const digit = hexDigit(character);
+		if (digit >= 0) {
+			this.#crc = this.#crc * 16 + digit;
+			if (++this.#crcDigits === CRC_DIGITS) this.#finishText();
+		} else if (character === CR || character === LF || character === 0) this.#finishText();
+		else if (character !== SPACE) {
+			this.#reject("malformed-crc", { actual: character });
+			this.#state = "hunt";
+			this.#previous = LF;
+			this.#hunt(byte);
+		}
+	}
+
+	/** The telegram in the buffer, its `!` included, and its CRC, are complete. */
+	#finishText(): void {
+		this.#state = "hunt";
+		if (this.#parityError) {
+			this.#reject("parity");
+			return;
+		}
+		const given = this.#crcDigits > 0 ? this.#crc : undefined;
+		this.#check(this.#buffer, this.#length, given, this.#crcDigits, false);
+	}
+
+	/** Checks and reads `bytes[0, length)`, from `/` to `!`. `trusted`: a tag has vouched for it. */
+	#check(bytes: Uint8Array, length: number, crc: number | undefined, digits: number, trusted: boolean): void {
+		if (crc !== undefined) {
+			const own = this.#checksums.arc(bytes, 0, length);
+			if (own !== crc && restoredArc(this.#checksums, bytes, length) !== crc) {
+				this.#reject("crc", { expected: hex4(own), actual: hex4(crc).slice(CRC_DIGITS - digits) });
+				return;
+			}
+		} else if (!trusted && !isPrintable(bytes, length)) {
+			this.#reject("characters");
+			return;
+		}
+		const parsed = this.#parser.parse(bytes, 0, length - 1);
+		const unsure = crc === undefined && !trusted;
+		// Without a CRC a line that cannot be read says that the line was disturbed: nothing of it is believed.
+		if (unsure && parsed.objects + parsed.malformed === 0) this.#reject("empty");
+		else if (parsed.malformed > 0)
+			this.#reject("malformed-line", { actual: parsed.malformed, detail: parsed.firstMalformed });
+		if (unsure && (parsed.malformed > 0 || parsed.objects === 0)) return;
+		if (parsed.dropped > 0) this.#reject("too-many-objects", { actual: parsed.dropped });
+		this.#act({ do: "reading", reading: parsed.reading });
+	}
+
+	#beginEnvelope(byte: number): void {
+		this.#state = "envelope";
+		this.#envelopeStart = this.#length;
+		this.#layout = undefined;
+		this.#envelope(byte);
+	}
+
+	#envelope(byte: number): void {
+		const buffer = this.#buffer;
+		if (this.#length >= LARGEST_TELEGRAM) {
+			this.#failEnvelope("overflow");
+			return;
+		}
+		buffer[this.#length++] = byte;
+		if (this.#layout === undefined) {
+			const layout = envelopeAt(buffer, this.#envelopeStart, this.#length);
+			if (layout === undefined) return;
+			if (layout === null || layout.end > LARGEST_TELEGRAM) {
+				// In the middle of noise DB is nothing worth counting; behind an identification line it is.
+				this.#failEnvelope(layout || this.#envelopeStart > 0 ? "malformed-envelope" : undefined);
+				return;
+			}
+			this.#layout = layout;
+		}
+		if (this.#length === this.#layout.end) this.#finishEnvelope(this.#layout);
+	}
+
+	#finishEnvelope(layout: EnvelopeLayout): void {
+		const opened = this.#opener.open(this.#buffer, layout, this.#offset);
+		if ("rejected" in opened) this.#failEnvelope(opened);
+		else {
+			const telegram = this.#withHead(opened.plaintext);
+			const end = telegramEnd(telegram);
+			if (end > 0 && (opened.verified || crcDigitsAt(telegram, end) > 0)) {
+				this.#state = "hunt";
+				this.#previous = LF;
+				this.#inner(telegram, end, opened.verified, layout);
+			} else if (opened.verified) {
+				this.#state = "hunt";
+				this.#previous = LF;
+				this.#reject("malformed-plaintext");
+			} else this.#failEnvelope(wrongKey(this.#buffer, layout, this.#offset));
+		}
+	}
+
+	#inner(telegram: Uint8Array, end: number, verified: boolean, layout: EnvelopeLayout): void {
+		const digits = crcDigitsAt(telegram, end);
+		let crc: number | undefined;
+		for (let at = end; at < end + digits; at++) crc = (crc ?? 0) * 16 + hexDigit(telegram[at] as number);
+		// Without a tag that fits, only the telegram's own CRC tells a right key from a wrong one.
+		if (!verified && crc !== undefined && this.#checksums.arc(telegram, 0, end) !== crc)
+			this.#failEnvelope(wrongKey(this.#buffer, layout, this.#offset));
+		else this.#check(telegram, end, crc, digits, verified);
+	}
+
+	/** The plaintext with the clear identification line in front, where it has none of its own. */
+	#withHead(plaintext: Uint8Array): Uint8Array {
+		if (plaintext[0] === SLASH || this.#envelopeStart === 0) return plaintext;
+		const whole = new Uint8Array(this.#envelopeStart + plaintext.length);
+		whole.set(this.#buffer.subarray(0, this.#envelopeStart));
+		whole.set(plaintext, this.#envelopeStart);
+		return whole;
+	}
+
+	/** The envelope came to nothing: says so, and looks for a start in the bytes that it swallowed. */
+	#failEnvelope(reason: string | Rejection | undefined): void {
+		if (typeof reason === "string") this.#reject(reason);
+		else if (reason) this.#act({ do: "rejected", rejection: reason });
+		this.#state = "hunt";
+		this.#previous = LF;
+		this.#again = 0;
+		for (let at = this.#envelopeStart + 1; at < this.#length && this.#again === 0; at++)
+			if (startsAgain(this.#buffer, this.#envelopeStart, at, this.#length)) this.#again = this.#length - at;
+	}
+
+	/** Takes the last `#again` bytes of the buffer a second time; each round is shorter, so it comes to an end. */
+	#replay(): void {
+		const bytes = this.#buffer.slice(this.#length - this.#again, this.#length);
+		this.#received -= this.#again;
+		this.#again = 0;
+		for (let at = 0; at < bytes.length; at++) {
+			this.#byte(bytes[at] as number);
+			at -= this.#again;
+			this.#received -= this.#again;
+			this.#again = 0;
+		}
+	}
+
+	#reject(code: string, facts: Omit<Rejection, "rejected" | "layer" | "code" | "offset"> = {}): void {
+		this.#act({
+			do: "rejected",
+			rejection: { rejected: true, layer: "p1", code, offset: this.#offset, ...facts },
+		});
+	}
+
+	#act(action: Action): void {
+		this.#actions ??= [];
+		this.#actions.push(action);
+	}
+}
