@@ -49,7 +49,7 @@ describeWith([CHROMIUM], "the page in a browser", () => {
 				if (message.type() === "error") errors.push(message.text());
 			});
 			await page.goto(gateway.url);
-			const power = page.getByTestId("power");
+			const power = page.locator(".now .power");
 			const first = await eventually("a power value", async () => {
 				const text = await power.innerText();
 				return /\d/.test(text) ? text : undefined;
@@ -74,14 +74,14 @@ describeWith([CHROMIUM], "the page in a browser", () => {
 			const page = await browser.newPage();
 			await page.goto(gateway.url);
 			await eventually("a power value", async () =>
-				/\d/.test(await page.getByTestId("power").innerText()) ? true : undefined,
+				/\d/.test(await page.locator(".now .power").innerText()) ? true : undefined,
 			);
 			await gateway.stop();
 			await eventually(
 				"the notice",
 				async () =>
 					(await page.getByRole("status").allInnerTexts()).some((text) =>
-						/reach|connect|gone|lost/i.test(text),
+						/gateway has not answered/.test(text),
 					) || undefined,
 			);
 			await page.close();

@@ -4,9 +4,6 @@ import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { GatewayStandIn } from "./gateway-stand-in.js";
 
-// jest.config.mjs maps the SDK's `net` for every module; playwright means Node's.
-jest.mock("net", () => jest.requireActual("node:net"));
-
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const SCREENSHOTS = process.env.METERLING_SCREENSHOTS;
 const FLAGS = [

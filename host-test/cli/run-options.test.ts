@@ -1,0 +1,96 @@
+// What `meterling run` makes of its options: which meter, which settings, and refusals in one line.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runPlan } from "../../host/cli/run-options";
+
+const KEY = "00112233445566778899AABBCCDDEEFF";
+
+test("without options: the Omnipower is emulated, broker and page have no place yet", () => {
+	const plan = runPlan([]);
+	expect(plan.emulated?.name).toBe("kamstrup-omnipower");
+	expect(plan).toMatchObject({ settings: {}, hasBroker: false, hasHttpPort: false });
+	expect(plan.emulation).toEqual({ speed: 1, seed: 1, solarWatts: 0 });
+});
+
+test("--port with a path is the meter's, with a bare number the page's", () => {
+	const meter = runPlan(["--protocol", "p1", "--port", "/dev/ttyUSB0"]);
+	expect(meter.emulated).toBeUndefined();
+	expect(meter.settings).toEqual({ meter: { protocol: "p1", port: "/dev/ttyUSB0" } });
+	const page = runPlan(["--port", "9000"]);
+	expect(page.emulated?.name).toBe("kamstrup-omnipower");
+	expect(page.settings).toEqual({ http: { port: 9000 } });
+	const both = runPlan(["--protocol", "p1", "--port", "/dev/ttyUSB0", "--http-port", "9000"]);
+	expect(both.settings).toMatchObject({ meter: { port: "/dev/ttyUSB0" }, http: { port: 9000 } });
+});
+
+test("--protocol alone emulates a meter that speaks it", () => {
+	expect(runPlan(["--protocol", "p1"]).emulated?.name).toBe("kamstrup-162");
+});
+
+test.each([
+	["mqtt://broker", { host: "broker", port: 1883 }],
+	["mqtt://broker:1884", { host: "broker", port: 1884 }],
+	["mqtt://me:p%40ss@[::1]:1884/", { host: "::1", port: 1884, user: "me", password: "p@ss" }],
+])("--mqtt %s", (url, expected) => {
+	const plan = runPlan(["--mqtt", url]);
+	expect(plan.settings.mqtt).toEqual(expected);
+	expect(plan.hasBroker).toBe(true);
+});
+
+test("keys go to each protocol that has such a setting", () => {
+	const { settings } = runPlan(["--encryption-key", KEY]);
+	expect(settings.dlms).toEqual({ encryptionKey: KEY });
+	expect(settings.kmp).toBeUndefined();
+});
+
+describe("--config", () => {
+	let folder: string;
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), "meterling-config-"));
+	});
+	afterEach(() => rmSync(folder, { recursive: true, force: true }));
+	const config = (text: string) => {
+		const path = join(folder, "settings.json");
+		writeFileSync(path, text);
+		return path;
+	};
+
+	test("options come on top of the file", () => {
+		const path = config('{"mqtt":{"host":"a","topic":"t"},"meter":{"protocol":"p1","port":"/dev/x"}}');
+		const plan = runPlan(["--config", path, "--mqtt", "mqtt://b:7"]);
+		expect(plan.settings.mqtt).toEqual({ host: "b", port: 7, topic: "t" });
+		expect(plan.emulated).toBeUndefined();
+	});
+
+	test.each(['{"mqtt":{"password":"hush"', '["hush"]', '{"mqtt":"hush"}'])("refused: %s", (text) => {
+		const path = config(text);
+		expect(() => runPlan(["--config", path])).toThrow(/JSON/);
+		expect(() => runPlan(["--config", path])).not.toThrow(/hush/);
+	});
+
+	test("a file that is not there", () => {
+		expect(() => runPlan(["--config", join(folder, "none.json")])).toThrow(/cannot read .*ENOENT/);
+	});
+});
+
+test.each([
+	[["--port", "/dev/ttyUSB0"], /--protocol/],
+	[["--port", "9000", "--http-port", "9001"], /--http-port/],
+	[["--meter", "kamstrup-162", "--protocol", "dlms"], /speaks p1/],
+	[["--meter", "kamstrup-162", "--protocol", "p1", "--port", "/dev/x"], /one of them/],
+	[["--meter", "toaster"], /toaster.*kamstrup-162/],
+	[["--protocol", "kmp"], /--port/],
+	[["--speed", "0"], /above 0/],
+	[["--speed", "fast"], /number/],
+	[["--seed", "-1"], /--seed/],
+	[["--http-port", "70000"], /65535/],
+	[["--mqtt", "http://x"], /mqtt:\/\//],
+	[["--mqtt", "mqtt://u:hush@/"], /mqtt:\/\//],
+	[["--mqtt", "mqtt://u:hush@h/topic"], /mqtt:\/\//],
+	[["hush"], /argument/],
+])("%j is refused in one line that repeats no secret", (args, expected) => {
+	expect(() => runPlan(args)).toThrow(expected);
+	expect(() => runPlan(args)).not.toThrow(/hush|\n/);
+});
