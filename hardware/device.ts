@@ -31,6 +31,8 @@ export interface Device {
 	now(): number;
 	/** A number in [0, 1). */
 	random(): number;
+	/** Bytes of a file that was built into the firmware, read in place; `undefined` where it was not. */
+	resource(name: string): Uint8Array | undefined;
 	/** One line to the log (serial console, standard output). */
 	log(line: string): void;
 }

@@ -1,8 +1,9 @@
 // Starts the real `meterling` command as a user would, and talks to it over loopback. No part of the app is imported.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 export const ROOT = resolve(__dirname, "../..");
 const COMMAND = resolve(ROOT, "host/cli/meterling.mjs");
@@ -17,6 +18,12 @@ export function describeWith(programs: readonly string[], title: string, body: (
 	const missing = programs.filter((program) => !installed(program));
 	if (missing.length === 0) describe(title, body);
 	else describe.skip(`${title} (not run: ${missing.join(", ")} not installed)`, body);
+}
+
+/** Why the firmware cannot be run on the SDK's XS engine here; `undefined` where it can. */
+export function missingForXs(): string | undefined {
+	if (!process.env.MODDABLE) return "MODDABLE is not set";
+	return existsSync(resolve(ROOT, "build/linux")) ? undefined : "npm run build:linux was not run";
 }
 
 /** A TCP port that was free a moment ago. */
@@ -93,15 +100,27 @@ export class Gateway extends Program {
 	readonly url: string;
 
 	private constructor(port: number, args: readonly string[]) {
-		super(process.execPath, [COMMAND, "run", "--http-port", `${port}`, ...args]);
+		super(process.execPath, args);
 		this.url = `http://127.0.0.1:${port}`;
 	}
 
 	/** `meterling run` on a free HTTP port, ready when its API answers. */
 	static async start(...args: string[]): Promise<Gateway> {
-		const gateway = new Gateway(await freePort(), args);
-		await eventually("the API", () => gateway.health().catch(() => undefined));
-		return gateway;
+		const port = await freePort();
+		return new Gateway(port, [COMMAND, "run", "--http-port", `${port}`, ...args]).#ready();
+	}
+
+	/** The firmware's Linux build on the SDK's XS engine, reading `protocol` at `port`; its state in `folder`. */
+	static async startOnXs(folder: string, protocol: string, port: string, baud = 0): Promise<Gateway> {
+		const http = await freePort();
+		const settings = { meter: { protocol, port, baud }, http: { port: http } };
+		writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
+		return new Gateway(http, [resolve(ROOT, "tools/run-xs.mjs"), "--state", folder]).#ready();
+	}
+
+	async #ready(): Promise<Gateway> {
+		await eventually("the API", () => this.health().catch(() => undefined));
+		return this;
 	}
 
 	async health(): Promise<Health> {

@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWith, eventually, Gateway, Program } from "./gateway";
+import { describeWith, eventually, Gateway, missingForXs, Program } from "./gateway";
 
 const MINUTE = 60_000;
 const CLI = "host/cli/meterling.mjs";
@@ -94,12 +94,35 @@ function hanValues(record: Buffer) {
 		}));
 }
 
-describeWith(["socat"], "a meter on a pty pair", () => {
+type Start = (folder: string, protocol: string, port: string) => Promise<Gateway>;
+
+/** The three behaviours, on whichever engine `start` runs the firmware. */
+function onPty(start: Start): void {
 	let folder: string;
-	beforeEach(() => {
+	let cable: Cable;
+	let gateway: Gateway | undefined;
+	let emulator: Program | undefined;
+
+	const emulate = (meter: string) => {
+		emulator = new Program(process.execPath, [
+			...[CLI, "emulate", "--meter", meter, "--port", cable.meter, "--speed", "20"],
+		]);
+	};
+	const lineIsOpen = (running: Gateway) =>
+		eventually("the line", async () => (await running.health()).meter.line === "open" || undefined);
+
+	beforeEach(async () => {
 		folder = mkdtempSync(join(tmpdir(), "meterling-pty-"));
+		cable = new Cable(folder);
+		await cable.ready();
 	});
-	afterEach(() => rmSync(folder, { recursive: true, force: true }));
+	afterEach(async () => {
+		await emulator?.stop();
+		await gateway?.stop();
+		await cable.pull();
+		emulator = gateway = undefined;
+		rmSync(folder, { recursive: true, force: true });
+	});
 
 	test.each([
 		["kamstrup-omnipower", "dlms", hanValues],
@@ -107,35 +130,19 @@ describeWith(["socat"], "a meter on a pty pair", () => {
 	] as const)(
 		"%s: every reading equals what was on the wire, to the last digit",
 		async (meter, protocol, onTheWire) => {
-			const cable = new Cable(folder);
-			await cable.ready();
-			const gateway = await Gateway.start("--protocol", protocol, "--port", cable.gateway);
-			const emulator = new Program(process.execPath, [
-				CLI,
-				"emulate",
-				"--meter",
-				meter,
-				"--port",
-				cable.meter,
-				"--speed",
-				"20",
-			]);
-			try {
-				const readings = await collect(gateway, COUNT);
-				const sent = onTheWire(cable.recorded());
-				expect(sent.length).toBeGreaterThanOrEqual(COUNT);
-				readings.slice(0, COUNT).forEach(({ quantities }, index) => {
-					const values = Object.fromEntries(
-						Object.keys(sent[index] ?? {}).map((name) => [name, quantities[name]?.value]),
-					);
-					expect(values).toEqual(sent[index]);
-				});
-				expect((await gateway.health()).rejected.count).toBe(0);
-			} finally {
-				await emulator.stop();
-				await gateway.stop();
-				await cable.pull();
-			}
+			gateway = await start(folder, protocol, cable.gateway);
+			const collecting = collect(gateway, COUNT);
+			emulate(meter);
+			const readings = await collecting;
+			const sent = onTheWire(cable.recorded());
+			expect(sent.length).toBeGreaterThanOrEqual(COUNT);
+			readings.slice(0, COUNT).forEach(({ quantities }, index) => {
+				const values = Object.fromEntries(
+					Object.keys(sent[index] ?? {}).map((name) => [name, quantities[name]?.value]),
+				);
+				expect(values).toEqual(sent[index]);
+			});
+			expect((await gateway.health()).rejected.count).toBe(0);
 		},
 		MINUTE,
 	);
@@ -143,25 +150,14 @@ describeWith(["socat"], "a meter on a pty pair", () => {
 	test(
 		"a pulled cable is told, and the line is opened again when it is back",
 		async () => {
-			const cable = new Cable(folder);
+			gateway = await start(folder, "p1", cable.gateway);
+			await lineIsOpen(gateway);
+			await cable.pull();
+			await gateway.line(/meter: .*next attempt/);
+			expect((await gateway.health()).meter.line).toBe("waiting");
+			cable = new Cable(folder);
 			await cable.ready();
-			const gateway = await Gateway.start("--protocol", "p1", "--port", cable.gateway);
-			try {
-				await eventually("the line", async () => (await gateway.health()).meter.line === "open" || undefined);
-				await cable.pull();
-				await gateway.line(/meter: .*next attempt/);
-				expect((await gateway.health()).meter.line).toBe("waiting");
-				const again = new Cable(folder);
-				await again.ready();
-				await eventually(
-					"the line again",
-					async () => (await gateway.health()).meter.line === "open" || undefined,
-				);
-				await again.pull();
-			} finally {
-				await gateway.stop();
-				await cable.pull();
-			}
+			await lineIsOpen(gateway);
 		},
 		MINUTE,
 	);
@@ -169,34 +165,29 @@ describeWith(["socat"], "a meter on a pty pair", () => {
 	test(
 		"rubbish, half frames and wrong checksums are counted, and the next good frame is read",
 		async () => {
-			const cable = new Cable(folder);
-			await cable.ready();
-			const gateway = await Gateway.start("--protocol", "dlms", "--port", cable.gateway);
-			// PROTOCOLS.md 0: a whole SNRM frame with a right FCS, then the same with a changed one; then noise.
+			const running = await start(folder, "dlms", cable.gateway);
+			gateway = running;
+			// PROTOCOLS.md 0: a whole SNRM frame with its FCS changed, around 4 KB of noise.
 			const wrong = Buffer.from("7EA00802232193BD657E", "hex");
 			const noise = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256));
 			const shout = new Program("socat", ["-u", "STDIN", `OPEN:${cable.meter},rawer`]);
-			try {
-				shout.write(Buffer.concat([wrong, noise, wrong]));
-				await eventually("rejections", async () => (await gateway.health()).rejected.count > 0 || undefined);
-				const emulator = new Program(process.execPath, [
-					...[CLI, "emulate", "--meter", "kamstrup-omnipower", "--port", cable.meter, "--speed", "20"],
-				]);
-				try {
-					expect(JSON.parse(await gateway.reading())).toMatchObject({ protocol: "dlms" });
-				} finally {
-					await emulator.stop();
-				}
-				const { rejected } = await gateway.health();
-				expect(rejected.byLayer).toEqual(
-					expect.arrayContaining([expect.objectContaining({ layer: "hdlc" })]),
-				);
-			} finally {
-				await shout.stop();
-				await gateway.stop();
-				await cable.pull();
-			}
+			shout.write(Buffer.concat([wrong, noise, wrong]));
+			await eventually("rejections", async () => (await running.health()).rejected.count > 0 || undefined);
+			await shout.stop();
+			emulate("kamstrup-omnipower");
+			expect(JSON.parse(await running.reading())).toMatchObject({ protocol: "dlms" });
+			const { rejected } = await running.health();
+			expect(rejected.byLayer).toEqual(expect.arrayContaining([expect.objectContaining({ layer: "hdlc" })]));
 		},
 		MINUTE,
 	);
+}
+
+describeWith(["socat"], "a meter on a pty pair, the gateway on Node", () => {
+	onPty((_folder, protocol, port) => Gateway.start("--protocol", protocol, "--port", port));
 });
+
+const onXs = () => onPty((folder, protocol, port) => Gateway.startOnXs(folder, protocol, port));
+const missing = missingForXs();
+if (missing) describe.skip(`a meter on a pty pair, the firmware on XS (not run: ${missing})`, onXs);
+else describeWith(["socat"], "a meter on a pty pair, the firmware on XS", onXs);

@@ -1,0 +1,54 @@
+// The file store over the SDK's `embedded:storage/files`: littlefs on the ESP32, a folder on computers.
+// A file is replaced by renaming, so that a power cut leaves the old one or the new one, never half of each.
+
+import root from "embedded:storage/files";
+import type { FileStore } from "./device.js";
+
+/** What `status` and `openFile` give, on littlefs and on POSIX alike. */
+interface StoredFile {
+	read(count: number, position: number): ArrayBuffer;
+	write(bytes: Uint8Array, position: number): void;
+	status(): { readonly size: number };
+	flush(): void;
+	close(): void;
+}
+
+interface Folder {
+	status(path: string): { readonly size: number; isFile(): boolean };
+	openFile(options: { path: string; mode: string }): StoredFile;
+	move(from: string, to: string): void;
+}
+
+export class DeviceFiles implements FileStore {
+	readonly #folder = root as unknown as Folder;
+
+	read(name: string): Uint8Array | undefined {
+		let file: StoredFile | undefined;
+		try {
+			const status = this.#folder.status(name);
+			if (!status.isFile()) return undefined;
+			if (status.size === 0) return new Uint8Array(0);
+			file = this.#folder.openFile({ path: name, mode: "r" });
+			return new Uint8Array(file.read(status.size, 0));
+		} catch {
+			// littlefs throws where POSIX answers "no such file".
+			return undefined;
+		} finally {
+			file?.close();
+		}
+	}
+
+	write(name: string, bytes: Uint8Array): void {
+		const fresh = `${name}.new`;
+		const file = this.#folder.openFile({ path: fresh, mode: "w" });
+		try {
+			if (bytes.length > 0) file.write(bytes, 0);
+			file.flush();
+			// The POSIX class does not tell a short write.
+			if (file.status().size !== bytes.length) throw new Error("the storage is full");
+		} finally {
+			file.close();
+		}
+		this.#folder.move(fresh, name);
+	}
+}

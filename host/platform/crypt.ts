@@ -1,0 +1,34 @@
+// The SDK's `crypt`, as far as the firmware uses it: AES as a block cipher, and counter mode over it, by node:crypto.
+
+import { createCipheriv } from "node:crypto";
+
+/** Only `AES` with a key of 16 bytes. */
+export class BlockCipher {
+	readonly key: Uint8Array;
+
+	constructor(name: string, key: ArrayBuffer) {
+		if (name !== "AES" || key.byteLength !== 16) throw new RangeError("AES with a key of 16 bytes only");
+		this.key = new Uint8Array(key.slice(0));
+	}
+}
+
+/** Only `CTR`. */
+export class Mode {
+	readonly #cipher: BlockCipher;
+	#counter = new Uint8Array(16);
+
+	constructor(name: string, cipher: BlockCipher) {
+		if (name !== "CTR") throw new RangeError("CTR only");
+		this.#cipher = cipher;
+	}
+
+	/** The first counter block. */
+	setIV(counter: ArrayBuffer): void {
+		this.#counter = new Uint8Array(counter.slice(0));
+	}
+
+	decrypt(data: ArrayBuffer): ArrayBuffer {
+		const cipher = createCipheriv("aes-128-ctr", this.#cipher.key, this.#counter);
+		return new Uint8Array(Buffer.concat([cipher.update(new Uint8Array(data)), cipher.final()])).buffer;
+	}
+}

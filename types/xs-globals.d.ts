@@ -1,0 +1,15 @@
+// What XS has as globals and the standard libraries' declarations lack, as far as the firmware uses it.
+// For the project's own type checks; mcconfig brings the SDK's declarations of the same.
+
+/** Writes to the log without adding a line break. */
+declare function trace(...parts: (string | number | boolean)[]): void;
+
+interface ArrayBufferConstructor {
+	/** UTF-8 bytes of the text. */
+	fromString(text: string): ArrayBuffer;
+}
+
+interface StringConstructor {
+	/** Text of UTF-8 bytes. */
+	fromArrayBuffer(buffer: ArrayBufferLike): string;
+}
