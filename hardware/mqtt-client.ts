@@ -35,6 +35,9 @@ const CONNACK = 2;
 const LARGEST_ID = 0xffff;
 const FIRST_ID = 1;
 
+/** Bytes of CONNACK, its return code being the last. */
+const RETURN_CODE_END = 4;
+
 /** Return codes of CONNACK (MQTT 3.1.1, table 3.1). */
 const REFUSALS = Object.freeze([
 	"",
@@ -54,6 +57,8 @@ class Connection implements MqttClient {
 	#socket: SdkTcp | undefined;
 	#reason: string | undefined;
 	#connected = false;
+	/** Bytes that have come from the broker, as far as CONNACK. */
+	#heard = 0;
 	#id = 0;
 
 	constructor(options: MqttClientOptions) {
@@ -182,12 +187,27 @@ class Connection implements MqttClient {
 				connection.#socket = this;
 			}
 
+			override read(count?: number): ArrayBuffer | number | undefined {
+				const data = count === undefined ? super.read() : super.read(count);
+				connection.#watchAnswer(data);
+				return data;
+			}
+
 			override close(): void {
 				if (this.#closed) return;
 				this.#closed = true;
 				super.close();
 			}
 		};
+	}
+
+	/** The client does not tell why a broker refused: it is the fourth byte that comes (MQTT 3.1.1, 3.2.2.3). */
+	#watchAnswer(data: ArrayBuffer | number | undefined): void {
+		if (data === undefined || this.#heard >= RETURN_CODE_END) return;
+		const bytes = typeof data === "number" ? Uint8Array.of(data) : new Uint8Array(data);
+		const code = bytes[RETURN_CODE_END - 1 - this.#heard];
+		this.#heard += bytes.length;
+		if (code) this.#reason = REFUSALS[code] ?? `the broker refuses with code ${code}`;
 	}
 
 	/** A fault in the client's own code (a broker that breaks the protocol) ends the connection, not the machine. */
@@ -203,11 +223,6 @@ class Connection implements MqttClient {
 			this.#guard(() => this.#options.onError?.call(this, reason), true);
 		}
 	}
-}
-
-/** Why CONNACK refused, for people. */
-export function refusal(returnCode: number): string {
-	return REFUSALS[returnCode] ?? `refused with code ${returnCode}`;
 }
 
 function exactBuffer(bytes: Bytes): ArrayBuffer {

@@ -106,7 +106,8 @@ export class Exchange {
 		for (const [name, value] of answer.headers) response.headers.set(name, value);
 		if (request.method !== "HEAD") {
 			if ("open" in result) {
-				response.headers.set("transfer-encoding", "chunked");
+				// Neither length nor chunks: the stream lasts until the connection ends (RFC 9112, 6.3). The SDK's server loses
+				// the end of a chunked body.
 				this.#stream = result.open(this.#connection, () => this.close());
 			} else if (answer.body) {
 				response.headers.set("content-length", `${answer.body.byteLength}`);

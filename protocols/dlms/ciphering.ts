@@ -121,7 +121,8 @@ export class Ciphering {
 	}
 }
 
-interface Envelope {
+/** Where the parts of a ciphered APDU lie. */
+export interface Envelope {
 	readonly title: Uint8Array;
 	/** The security control byte. */
 	readonly payload: number;
@@ -132,7 +133,8 @@ interface Envelope {
 
 const NOTHING = new Uint8Array(0);
 
-function readEnvelope(bytes: Uint8Array, start: number, end: number): Envelope | CipheringFault {
+/** Takes the envelope at `start` apart without opening it. */
+export function readEnvelope(bytes: Uint8Array, start: number, end: number): Envelope | CipheringFault {
 	const cursor = { at: start + 1 };
 	let title = NOTHING;
 	let additional = NOTHING;

@@ -27,6 +27,9 @@ export class HdlcReader {
 	/** Bytes between the flags. */
 	length = 0;
 	segmented = false;
+	/** Source address and control byte, as far as the header was read. */
+	sourceAt = 0;
+	controlAt = 0;
 	/** Information field. */
 	infoStart = 0;
 	infoEnd = 0;
@@ -52,6 +55,7 @@ export class HdlcReader {
 		if (this.length < SHORTEST) return "length";
 		const control = this.#controlAt(bytes, start + 2, Math.min(end, frameEnd));
 		if (control < 0) return control === NO_ADDRESS ? "length" : "more";
+		this.controlAt = control;
 		const headerEnd = control + 1;
 		if (headerEnd + FCS_BYTES > frameEnd) return "length";
 		const hasInfo = headerEnd + FCS_BYTES < frameEnd;
@@ -76,6 +80,7 @@ export class HdlcReader {
 		let at = start;
 		for (let address = 0; address < 2; address++) {
 			const first = at;
+			this.sourceAt = first;
 			do {
 				if (at - first >= LONGEST_ADDRESS) return NO_ADDRESS;
 				if (at >= end) return -1;
