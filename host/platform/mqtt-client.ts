@@ -373,9 +373,8 @@ export default class MQTTClient {
 
 	#fail(reason: string): void {
 		if (this.#state === "closed") return;
-		trace("mqttClient error: ", reason, "\n");
 		this.close();
-		this.#options.onError?.call(this);
+		this.#options.onError?.call(this, reason);
 	}
 }
 

@@ -1,15 +1,16 @@
 // The SDK's `embedded:io/serial` (ECMA-419, Serial class) on Node: serial devices and ptys by npm `serialport`, and a
-// device server's port as `socket://host:port`. It honours data bits, parity and stop bits, and takes new settings
+// device server's port as `socket://host:port` or `rfc2217://host:port`. It honours data bits, parity and stop bits, and takes new settings
 // (`configure`), neither of which the SDK's does.
 
 import { accessSync, constants } from "node:fs";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { MOST_WAITING, Received } from "./received.js";
+import { openRfc2217 } from "./rfc2217.js";
 
 /** Most bytes that may wait to leave. */
 const WINDOW = 4 * 1024;
-const SOCKET = /^socket:\/\/(.+):(\d{1,5})$/;
+const SOCKET = /^(socket|rfc2217):\/\/(.+):(\d{1,5})$/;
 
 export interface SerialOptions {
 	readonly device?: string;
@@ -31,6 +32,8 @@ interface Port {
 	close(): void;
 	/** Other settings on the same port; `undefined` where it has none to change. */
 	setBaud(baud: number): void;
+	/** All settings on the same port, where that can be. */
+	configure?(options: SerialOptions): void;
 }
 
 export default class Serial {
@@ -80,7 +83,8 @@ export default class Serial {
 		const onlyBaud =
 			options.dataBits === dataBits && options.parity === parity && options.stopBits === stopBits;
 		this.#options = options;
-		if (onlyBaud && this.#port) this.#port.setBaud(options.baud);
+		if (this.#port?.configure) this.#port.configure(options);
+		else if (onlyBaud && this.#port) this.#port.setBaud(options.baud);
 		else {
 			this.#port?.close();
 			this.#open();
@@ -180,8 +184,26 @@ function reasonOf(error: unknown): string {
 }
 
 function openPort(options: SerialOptions): Promise<Port> {
-	const socket = SOCKET.exec(options.device ?? "");
-	return socket ? openSocket(socket[1] as string, Number(socket[2])) : openDevice(options);
+	const [, scheme, host = "", port] = SOCKET.exec(options.device ?? "") ?? [];
+	if (scheme === undefined) return openDevice(options);
+	const plainHost = host.replace(/^\[|\]$/g, "");
+	return scheme === "socket"
+		? openSocket(plainHost, Number(port))
+		: openRemotePort(plainHost, Number(port), options);
+}
+
+async function openRemotePort(host: string, port: number, options: SerialOptions): Promise<Port> {
+	const stream = await openRfc2217(host, port, remoteSettings(options));
+	return {
+		stream,
+		close: () => stream.destroy(),
+		setBaud: (baud) => stream.configure(remoteSettings({ ...options, baud })),
+		configure: (changed) => stream.configure(remoteSettings(changed)),
+	};
+}
+
+function remoteSettings({ baud, dataBits = 8, parity = "none", stopBits = 1 }: SerialOptions) {
+	return { baud, dataBits, parity, stopBits };
 }
 
 function openSocket(host: string, port: number): Promise<Port> {
