@@ -82,7 +82,7 @@ export interface MQTTClientOptions {
 	onControl?(this: MQTTClient, message: ControlMessage): void;
 	onReadable?(this: MQTTClient, count: number, options: MessageOptions): void;
 	onWritable?(this: MQTTClient, count: number): void;
-	onError?(this: MQTTClient): void;
+	onError?(this: MQTTClient, reason?: unknown): void;
 }
 
 export default class MQTTClient {

@@ -1,6 +1,6 @@
 // The SDK's `embedded:io/serial` (ECMA-419, Serial class) on Node: serial devices and ptys by npm `serialport`, and a
-// device server's port as `socket://host:port` or `rfc2217://host:port`. It honours data bits, parity and stop bits, and takes new settings
-// (`configure`), neither of which the SDK's does.
+// device server's port as `socket://host:port` or `rfc2217://host:port`. It honours data bits, parity and stop bits,
+// and takes new settings (`configure`), neither of which the SDK's does.
 
 import { accessSync, constants } from "node:fs";
 import { Socket } from "node:net";
