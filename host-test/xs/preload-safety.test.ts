@@ -1,0 +1,55 @@
+// Which modules the manifest may preload into flash. The tool is an ES module of its own, so a child process asks it.
+
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const TOOL = pathToFileURL(resolve(__dirname, "../../tools/preload-safety.mjs")).href;
+const ASK = `
+import { parseSync } from "@swc/core";
+import { stateAtModuleLevel } from ${JSON.stringify(TOOL)};
+const judged = JSON.parse(process.argv[1]).map((source) =>
+	stateAtModuleLevel(parseSync(source, { syntax: "typescript", target: "es2024" })) ?? null);
+console.log(JSON.stringify(judged));
+`;
+
+function judged(sources: readonly string[]): readonly (string | null)[] {
+	const { stdout, stderr, status } = spawnSync(
+		process.execPath,
+		["--input-type=module", "-e", ASK, JSON.stringify(sources)],
+		{ cwd: resolve(__dirname, "../.."), encoding: "utf8" },
+	);
+	if (status !== 0) throw new Error(stderr);
+	return JSON.parse(stdout);
+}
+
+describe("what runs when a module is loaded", () => {
+	test("state that changes at run time keeps a module out of flash", () => {
+		const held = judged([
+			"let count = 0; export const next = () => ++count;",
+			"export let mode = 1;",
+			"const seen = new Map<string, number>(); export const get = (name: string) => seen.get(name);",
+			"const buffer = new Uint8Array(256); export { buffer };",
+			"export class Log { static lines = new Set(); }",
+			"const DIGITS = /[0-9]/g; export const has = (text: string) => DIGITS.test(text);",
+			"export const STARTED = Date.now();",
+			"export const SEED = Math.random();",
+			"export const START = new Date();",
+		]);
+		expect(held.filter((why) => why === null)).toEqual([]);
+	});
+
+	test("constants, tables and what only functions do may be preloaded", () => {
+		const held = judged([
+			"export const NAMES = Object.freeze(['a', 'b']);",
+			"const TABLE = Uint8Array.of(1, 2, 3); export const at = (index: number) => TABLE[index];",
+			"export const EMPTY = new Uint8Array(0);",
+			"const UNITS = new Map([['W', 1]]); export const unit = (name: string) => UNITS.get(name);",
+			"export class Buffer { readonly #bytes = new Uint8Array(256); get size() { return this.#bytes.length; } }",
+			"export function now() { return Date.now(); }",
+			"export const fresh = () => new Map();",
+			"export const isHex = (text: string) => /^[0-9a-f]+$/.test(text);",
+		]);
+		expect(held).toEqual(held.map(() => null));
+	});
+});

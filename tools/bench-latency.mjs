@@ -1,0 +1,84 @@
+// How long a reading takes: from the last byte of a frame written to the pty to the message at the MQTT broker and to
+// the event in the browser's stream. On Node, and on XS where the SDK is. Writes its table into docs/performance.md
+// between the markers.
+//
+//   npm run bench:latency [-- --frames 300] [-- --dry]      needs socat; on XS also tools/build-xs.mjs linux
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { meterTelegrams, openRig, pause, until } from "./gateway-rig.mjs";
+import { ROOT, requireSdk } from "./xs-sdk.mjs";
+
+const { values } = parseArgs({
+	options: { frames: { type: "string", default: "300" }, dry: { type: "boolean", default: false } },
+});
+const FRAMES = Number(values.frames);
+const METERS = ["kamstrup-omnipower", "dsmr5"];
+/** Frames at the start that are not counted: engines and connections warm up. */
+const WARM_UP = 20;
+const SPACING_MS = 100;
+/** Spreads the frames over the engines' own rhythms. */
+const JITTER_MS = 23;
+const ANSWER_TIMEOUT_MS = 5000;
+const MARKERS = ["<!-- bench:latency -->", "<!-- /bench:latency -->"];
+const PAGE = join(ROOT, "docs/performance.md");
+
+const engines = [["Node", "node"]];
+if (process.env.MODDABLE)
+	engines.push(["XS on Linux", { sdk: requireSdk("bench:latency").sdk, mode: "release" }]);
+else console.log("MODDABLE is not set: XS is not measured");
+
+const rows = [];
+for (const [title, engine] of engines)
+	for (const meter of METERS) rows.push(...(await measure(title, engine, meter)));
+const table = [
+	"| engine | frame | bytes | to | p50 | p99 | worst | frames |",
+	"|---|---|---|---|---|---|---|---|",
+	...rows,
+].join("\n");
+console.log(table);
+if (!values.dry) writeTable();
+process.exit(0);
+
+async function measure(title, engine, meter) {
+	const { protocol, telegrams } = await meterTelegrams(meter, (FRAMES + WARM_UP) * 10);
+	const times = { "MQTT broker": [], "event stream": [] };
+	let written = 0;
+	let waiting = 0;
+	const arrived = (to) => () => {
+		waiting--;
+		times[to].push(performance.now() - written);
+	};
+	const rig = await openRig({
+		...{ engine, protocol },
+		...{ onMessage: arrived("MQTT broker"), onEvent: arrived("event stream") },
+	});
+	try {
+		for (const telegram of telegrams.slice(0, FRAMES + WARM_UP)) {
+			waiting = 2;
+			rig.write(telegram);
+			written = performance.now();
+			await until("message and event", () => rig.gateway.failed() || waiting <= 0, ANSWER_TIMEOUT_MS);
+			await pause(SPACING_MS + Math.random() * JITTER_MS);
+		}
+	} finally {
+		await rig.close();
+	}
+	const length = telegrams.at(-1).length;
+	return Object.entries(times).map(([to, all]) => {
+		const sorted = all.slice(WARM_UP).sort((a, b) => a - b);
+		const at = (share) =>
+			`${sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(2)} ms`;
+		return `| ${title} | ${meter} | ${length} | ${to} | ${at(0.5)} | ${at(0.99)} | ${at(1)} | ${sorted.length} |`;
+	});
+}
+
+function writeTable() {
+	const [begin, end] = MARKERS;
+	const text = readFileSync(PAGE, "utf8");
+	const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+	if (from < 0 || to < from) throw new Error(`${PAGE} has lost its markers ${begin} … ${end}`);
+	const machine = `Measured on ${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.versions.node}.`;
+	writeFileSync(PAGE, `${text.slice(0, from + begin.length)}\n${table}\n\n${machine}\n${text.slice(to)}`);
+}

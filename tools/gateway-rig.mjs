@@ -1,0 +1,192 @@
+// A gateway under measurement: the app on XS or on Node, a pty as its line, an MQTT broker and one event-stream client
+// in this process, so that one clock times all of it. For tools/soak-xs.mjs and tools/bench-latency.mjs.
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { get } from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Aedes } from "aedes";
+import { build } from "esbuild";
+import { startXs } from "./run-xs.mjs";
+import { ROOT } from "./xs-sdk.mjs";
+
+const START_TIMEOUT_MS = 20_000;
+const END_TIMEOUT_MS = 5000;
+
+/** Waits until `condition` holds; throws with `what` when that takes longer than `milliseconds`. */
+export async function until(what, condition, milliseconds = START_TIMEOUT_MS) {
+	const end = performance.now() + milliseconds;
+	while (!(await condition())) {
+		if (performance.now() > end) throw new Error(`waited ${milliseconds / 1000} s in vain for ${what}`);
+		await pause(20);
+	}
+}
+
+export function pause(milliseconds) {
+	return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+/** The telegrams of `seconds` of an emulated meter's day, from its noon on. */
+export async function meterTelegrams(name, seconds) {
+	const outfile = join(ROOT, "build/rig/meters.mjs");
+	const entry = join(ROOT, "host/meters/meters.ts");
+	const options = {
+		bundle: true,
+		format: "esm",
+		platform: "node",
+		packages: "external",
+		logLevel: "warning",
+	};
+	await build({ ...options, entryPoints: [entry], outfile });
+	const { findMeter } = await import(pathToFileURL(outfile));
+	const model = findMeter(name);
+	const start = Date.UTC(2025, 2, 20, 12);
+	const meter = model.make({ seed: 1, start, solarWatts: 3000, longListFirst: false });
+	const telegrams = [];
+	for (let time = meter.nextSend(start); time <= start + seconds * 1000; time = meter.nextSend(time))
+		telegrams.push(meter.telegram(time));
+	return { protocol: model.protocol, telegrams };
+}
+
+/**
+ * Starts all of it and waits until meter, broker and event client are connected.
+ * `engine`: `node` or `{ sdk, mode, limits }` for XS. `onMessage()` is called for every reading at the broker,
+ * `onEvent()` for every reading that the event client gets, `onLine(text)` for every line that the gateway prints.
+ */
+export async function openRig({ engine, protocol, onMessage, onEvent, onLine = () => {} }) {
+	const folder = mkdtempSync(join(tmpdir(), "meterling-rig-"));
+	const closers = [() => rmSync(folder, { recursive: true, force: true })];
+	try {
+		const [ours, theirs] = [join(folder, "meter"), join(folder, "line")];
+		const socat = spawn("socat", [`pty,rawer,link=${ours}`, `pty,rawer,link=${theirs}`], { stdio: "ignore" });
+		closers.push(() => socat.kill());
+		await until("socat's pty pair", () => existsSync(ours) && existsSync(theirs));
+		const meter = openSync(ours, "r+");
+		closers.push(() => closeSync(meter));
+
+		const broker = await openBroker(onMessage);
+		closers.push(broker.close);
+		const port = await freePort();
+		const gateway = startGateway(
+			engine,
+			{ folder, protocol, line: theirs, port, broker: broker.port },
+			onLine,
+		);
+		closers.push(gateway.stop);
+		await until("the gateway's connection to the broker", () => broker.connected() || gateway.failed());
+		const events = await openEvents(port, onEvent);
+		closers.push(events.close);
+		await until("the line to the meter", async () => gateway.failed() || (await lineOpen(port)));
+		return { write: (bytes) => writeSync(meter, bytes), port, gateway, close: () => closeAll(closers) };
+	} catch (error) {
+		await closeAll(closers);
+		throw error;
+	}
+}
+
+async function closeAll(closers) {
+	for (const close of closers.splice(0).reverse()) await close();
+}
+
+/** The body of a GET, as text. */
+export async function fetched(port, path) {
+	const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+	return answer.text();
+}
+
+async function lineOpen(port) {
+	const { meter } = JSON.parse(await fetched(port, "/api/v1/health"));
+	return meter.opened > 0;
+}
+
+async function openBroker(onMessage) {
+	const aedes = await Aedes.createBroker();
+	let connected = false;
+	aedes.on("publish", ({ topic }, client) => {
+		if (!client) return;
+		connected = true;
+		if (topic.endsWith("/reading")) onMessage();
+	});
+	const server = createServer(aedes.handle);
+	await new Promise((done) => server.listen(0, "127.0.0.1", done));
+	return {
+		port: server.address().port,
+		connected: () => connected,
+		close: () => new Promise((done) => server.close() && aedes.close(done)),
+	};
+}
+
+async function freePort() {
+	const server = createServer();
+	await new Promise((done) => server.listen(0, done));
+	const { port } = server.address();
+	await new Promise((done) => server.close(done));
+	return port;
+}
+
+function startGateway(engine, { folder, protocol, line, port, broker }, onLine) {
+	const child = engine === "node" ? startNode() : startOnXs();
+	let ended;
+	child.on("exit", (code, signal) => {
+		ended = signal ?? code;
+	});
+	for (const stream of [child.stdout, child.stderr]) splitLines(stream, onLine);
+
+	function startNode() {
+		const flags = ["run", "--protocol", protocol, "--port", line, "--http-port", `${port}`];
+		const all = [...flags, "--mqtt", `mqtt://127.0.0.1:${broker}`, "--state", join(folder, "state")];
+		const stdio = ["ignore", "pipe", "pipe"];
+		return spawn(process.execPath, [join(ROOT, "host/cli/meterling.mjs"), ...all], { cwd: ROOT, stdio });
+	}
+
+	function startOnXs() {
+		const settings = {
+			meter: { protocol, port: line },
+			http: { port },
+			mqtt: { host: "127.0.0.1", port: broker },
+		};
+		writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
+		return startXs({ ...engine, state: folder, stdio: ["ignore", "pipe", "pipe"] });
+	}
+
+	return {
+		/** Exit code or signal, `undefined` while it runs. */
+		ended: () => ended,
+		failed: () => {
+			if (ended !== undefined) throw new Error(`the gateway ended with ${ended}`);
+			return false;
+		},
+		stop: async () => {
+			if (ended !== undefined) return;
+			child.kill("SIGTERM");
+			await until("the gateway's end", () => ended !== undefined, END_TIMEOUT_MS);
+		},
+	};
+}
+
+function splitLines(stream, onLine) {
+	let rest = "";
+	stream.setEncoding("utf8").on("data", (text) => {
+		const lines = (rest + text).split("\n");
+		rest = lines.pop();
+		for (const line of lines) onLine(line);
+	});
+}
+
+/** A browser's event stream; only whole readings count. */
+function openEvents(port, onEvent) {
+	return new Promise((done, fail) => {
+		const request = get({ host: "127.0.0.1", port, path: "/api/v1/events" }, (response) => {
+			if (response.statusCode !== 200) fail(new Error(`the event stream answers ${response.statusCode}`));
+			let name = "";
+			splitLines(response, (line) => {
+				if (line.startsWith("event: ")) name = line.slice("event: ".length);
+				else if (line.startsWith("data: ") && name === "reading") onEvent();
+			});
+			done({ close: () => request.destroy() });
+		});
+		request.on("error", fail);
+	});
+}

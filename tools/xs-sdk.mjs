@@ -1,0 +1,81 @@
+// What the XS scripts share: the Moddable SDK's place, running its tools, and where a build's files lie.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Exit code of every script that needs the SDK and does not find it. */
+export const NO_SDK = 3;
+
+/** The memory of a nodemcu, s3 or c6 (the SDK's build/devices/esp32/targets): nothing grows. */
+export const DEVICE_LIMITS = Object.freeze({
+	static: 0,
+	chunk: { initial: 78848, incremental: 0 },
+	heap: { initial: 4928, incremental: 0 },
+	stack: 512,
+});
+
+/** The SDK's folder; where there is none, one line and exit 3. */
+export function requireSdk(script) {
+	const sdk = process.env.MODDABLE;
+	if (!sdk)
+		leave(`${script}: MODDABLE is not set; it must name the Moddable SDK's folder (docs/building.md)`);
+	const tools = join(sdk, "build/bin/lin/release");
+	if (!existsSync(join(tools, "mcconfig")))
+		leave(`${script}: ${tools} holds no mcconfig; build the SDK's tools first (docs/building.md)`);
+	return { sdk, tools };
+}
+
+function leave(line) {
+	console.error(line);
+	process.exit(NO_SDK);
+}
+
+/** What the SDK's tools say about every object that is not frozen, and every native without a fast path. */
+const CHATTER =
+	/^### warning: .*(not frozen|no const)|warning: cannot optimize native!|^# (tsc|xsc|xsid|cc) /;
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
+/** Runs a tool of the SDK with its environment, and prints what it says but for its chatter. Returns the exit code. */
+export function runTool({ sdk, tools }, command, flags, env = {}) {
+	const path = [tools, join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
+	const { status, error, stdout, stderr } = spawnSync(command, flags, {
+		cwd: ROOT,
+		env: { ...process.env, MODDABLE: sdk, PATH: path, ...env },
+		maxBuffer: MOST_OUTPUT,
+		encoding: "utf8",
+	});
+	if (error) console.error(`${command}: ${error.message}`);
+	for (const line of `${stdout ?? ""}${stderr ?? ""}`.split("\n"))
+		if (line && !CHATTER.test(line)) console.log(line);
+	return status ?? 1;
+}
+
+/**
+ * A root manifest of its own for each kind of build, so that the app is called `meterling` wherever the project
+ * lies, and a build can override what manifest.json says. Written only when it changes: make looks at its time.
+ */
+export function rootManifest(variant, overrides = {}) {
+	const folder = join(ROOT, "build", variant, "meterling");
+	const file = join(folder, "manifest.json");
+	const include = relative(folder, join(ROOT, "manifest.json"));
+	const out = join(ROOT, "build", variant, "out");
+	const text = `${JSON.stringify({ include: [include], ...overrides }, null, "\t")}\n`;
+	for (const needed of [folder, out]) mkdirSync(needed, { recursive: true });
+	if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+	return { file, out };
+}
+
+/** Folder names that mcconfig gives to release, debug and instrumented builds. */
+export const MODES = Object.freeze({ release: "release", debug: "debug", instrumented: "instrument" });
+
+/** Where a Linux build lies. `limits`: with the device's memory. */
+export function linuxBuild({ mode = "release", limits = false } = {}) {
+	const variant = limits ? "linux-limits" : "linux";
+	return {
+		variant,
+		library: join(ROOT, "build", variant, "out/bin/lin/mc", MODES[mode], "meterling/mc.so"),
+	};
+}
