@@ -2,6 +2,7 @@
 // Suites 0 and 1 (both AES-128-GCM). The cipher itself is an argument; keys never leave this file.
 
 import type { Cipher } from "../shared/cipher.js";
+import { joined } from "../shared/joined.js";
 import { DATA_NOTIFICATION } from "./apdu.js";
 import type { RejectionCodes, RejectionFacts } from "./rejection.js";
 import { hexAt } from "./text.js";
@@ -176,16 +177,4 @@ function readLength(bytes: Uint8Array, cursor: { at: number }, end: number): num
 		for (let index = 0; index < size; index++) length = (length << 8) | (bytes[cursor.at++] as number);
 	}
 	return cursor.at + length > end ? -1 : length;
-}
-
-function joined(...parts: Uint8Array[]): Uint8Array {
-	let length = 0;
-	for (const part of parts) length += part.length;
-	const all = new Uint8Array(length);
-	let at = 0;
-	for (const part of parts) {
-		all.set(part, at);
-		at += part.length;
-	}
-	return all;
 }

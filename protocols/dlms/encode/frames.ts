@@ -3,6 +3,7 @@
 
 import type { Checksums } from "../../shared/checksums.js";
 import type { Cipher } from "../../shared/cipher.js";
+import { joined } from "../../shared/joined.js";
 import { DATA_NOTIFICATION } from "../apdu.js";
 import { GENERAL_GLO_CIPHERING, TAG_BYTES } from "../ciphering.js";
 import { GENERAL_BLOCK_TRANSFER } from "../gbt.js";
@@ -173,16 +174,4 @@ function putChecksum(frame: Uint8Array, at: number, { x25 }: Checksums): void {
 
 function fourBytes(value: number): number[] {
 	return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
-}
-
-function joined(...parts: Uint8Array[]): Uint8Array {
-	let length = 0;
-	for (const part of parts) length += part.length;
-	const all = new Uint8Array(length);
-	let at = 0;
-	for (const part of parts) {
-		all.set(part, at);
-		at += part.length;
-	}
-	return all;
 }
