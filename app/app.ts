@@ -11,6 +11,7 @@ import { type Settings, settingSections } from "../settings/schema.js";
 import { loadSettings } from "../settings/store.js";
 import { Health } from "./health.js";
 import { MeterLink } from "./meter-link.js";
+import { Plausibility } from "./plausibility.js";
 import { VERSION } from "./version.js";
 
 /** The running gateway. */
@@ -29,6 +30,8 @@ export function startApp(device: Device): App {
 
 	const store = new ReadingStore();
 	const protocol = findProtocol(`${settings.meter?.protocol}`) ?? (PROTOCOLS[0] as Protocol);
+	const own = settings[protocol.name] ?? {};
+	const plausibility = new Plausibility(protocol.warnings?.(own) ?? [], device.now());
 	const outputs: (readonly [OutputDescriptor, Output])[] = [];
 
 	const health = new Health({
@@ -39,6 +42,7 @@ export function startApp(device: Device): App {
 		now: () => device.now(),
 		line: () => ({ state: link.state, counters: link.counters, protocol: protocol.name }),
 		outputs: () => outputs.map(([descriptor, output]) => [descriptor.name, output.health()] as const),
+		warnings: () => plausibility.warnings(device.now()),
 	});
 
 	const link = new MeterLink({
@@ -46,7 +50,7 @@ export function startApp(device: Device): App {
 		session: {
 			checksums: device.checksums,
 			cipher: device.cipher,
-			settings: settings[protocol.name] ?? {},
+			settings: own,
 		},
 		port: `${settings.meter?.port}`,
 		settings: lineSettings(protocol, settings),
@@ -57,6 +61,7 @@ export function startApp(device: Device): App {
 		log: (line) => device.log(line),
 		onReading: (reading) => {
 			store.add(reading, device.now());
+			plausibility.check(reading, device.now());
 			deliver(outputs, reading, device);
 		},
 		onRejected: (rejection) => health.rejected(rejection),

@@ -5,6 +5,7 @@ import type { LineCounters } from "../hardware/line.js";
 import type { OutputHealth } from "../outputs/output.js";
 import type { Rejection } from "../protocols/protocol.js";
 import type { ReadingStore } from "../readings/store.js";
+import type { Warning } from "./plausibility.js";
 
 /** Most distinct layer/code pairs that are told apart; later ones count in the sum only. */
 const MOST_CODES = 48;
@@ -39,6 +40,8 @@ export interface HealthSources {
 		readonly protocol: string;
 	};
 	outputs(): readonly (readonly [name: string, health: OutputHealth])[];
+	/** What a person should look at: unlikely values, settings that wear the meter. */
+	warnings(): readonly Warning[];
 }
 
 export class Health {
@@ -99,6 +102,7 @@ export class Health {
 					last: { expected: last.expected, actual: last.actual, offset: last.offset, detail: last.detail },
 				})),
 			},
+			warnings: this.#sources.warnings().map((warning) => ({ ...warning, since: seconds(warning.since) })),
 			outputs: this.#sources.outputs().map(([name, health]) => ({ name, ...health })),
 		});
 	}

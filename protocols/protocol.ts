@@ -75,6 +75,8 @@ export interface Protocol {
 	readonly lines: readonly [LineSettings, ...LineSettings[]];
 	/** Settings of its own: the forms of page and portal come from these. */
 	readonly settings: readonly SettingDescriptor[];
+	/** Settings that work but do harm, such as a period that drains a battery: a sentence each, for health. */
+	warnings?(settings: SettingValues): readonly string[];
 	/** A session for a line that has just been opened. */
 	open(options: SessionOptions): Session;
 	/** Decodes a whole message without its outer layers (an LLC or APDU from a log), where the protocol has such. */

@@ -3,7 +3,7 @@
 
 import type { LineSettings, Protocol } from "../protocol.js";
 import { KmpSession } from "./session.js";
-import { KMP_SETTINGS } from "./settings.js";
+import { KMP_SETTINGS, periodWarning } from "./settings.js";
 
 function line(baud: number, stopBits: 1 | 2): LineSettings {
 	return {
@@ -22,5 +22,9 @@ export const kmp: Protocol = {
 	// MULTICAL; 382 L and J; MULTICAL 21 and some modules.
 	lines: [line(1200, 2), line(9600, 1), line(2400, 2), line(1200, 1), line(2400, 1)],
 	settings: KMP_SETTINGS,
+	warnings: ({ period }) => {
+		const warning = typeof period === "number" ? periodWarning(period) : undefined;
+		return warning === undefined ? [] : [warning];
+	},
 	open: (options) => new KmpSession(options),
 };

@@ -21,7 +21,8 @@ import {
 } from "./replies.js";
 import { type KmpSettings, kmpSettings } from "./settings.js";
 
-const TIMES: QueueTimes = Object.freeze({
+/** Times of a conversation with a meter. */
+export const KMP_TIMES: QueueTimes = Object.freeze({
 	/** 11 bits at 1200 Bd. */
 	byteMs: 9.2,
 	/** 1.6 s of the document, and what a head and a USB adapter add. */
@@ -47,7 +48,7 @@ export class KmpSession implements Session, FrameSink {
 	readonly #settings: KmpSettings;
 	readonly #checksums: Checksums;
 	readonly #framer: KmpFramer;
-	readonly #queue = new RequestQueue(TIMES);
+	readonly #queue = new RequestQueue(KMP_TIMES);
 	#actions: Action[] = [];
 	#now = 0;
 	#dueAt: number | undefined;
@@ -232,14 +233,14 @@ export class KmpSession implements Session, FrameSink {
 				rejected: true,
 				layer: "kmp",
 				code: "no-answer",
-				actual: TIMES.attempts,
+				actual: KMP_TIMES.attempts,
 			};
 			this.#actions.push({ do: "rejected", rejection });
 		}
 		if (quantities.length > 0) this.#emit(quantities);
 		const { periodMs } = this.#settings;
 		const after = complete ? periodMs : Math.min(periodMs, RETRY_MS);
-		this.#dueAt = Math.max(this.#startedAt + after, this.#now + TIMES.pauseMs);
+		this.#dueAt = Math.max(this.#startedAt + after, this.#now + KMP_TIMES.pauseMs);
 		this.#wake(this.#dueAt);
 	}
 
