@@ -11,7 +11,7 @@ test("without options: the Omnipower is emulated, broker and page have no place 
 	const plan = runPlan([]);
 	expect(plan.emulated?.name).toBe("kamstrup-omnipower");
 	expect(plan).toMatchObject({ settings: {}, hasBroker: false, hasHttpPort: false });
-	expect(plan.emulation).toEqual({ speed: 1, seed: 1, solarWatts: 0 });
+	expect(plan.emulation).toEqual({ speed: 1, seed: 1, solarWatts: 0, noise: 0 });
 });
 
 test("--port with a path is the meter's, with a bare number the page's", () => {
@@ -81,7 +81,6 @@ test.each([
 	[["--meter", "kamstrup-162", "--protocol", "dlms"], /speaks p1/],
 	[["--meter", "kamstrup-162", "--protocol", "p1", "--port", "/dev/x"], /one of them/],
 	[["--meter", "toaster"], /toaster.*kamstrup-162/],
-	[["--protocol", "kmp"], /--port/],
 	[["--speed", "0"], /above 0/],
 	[["--speed", "fast"], /number/],
 	[["--seed", "-1"], /--seed/],
@@ -93,4 +92,16 @@ test.each([
 ])("%j is refused in one line that repeats no secret", (args, expected) => {
 	expect(() => runPlan(args)).toThrow(expected);
 	expect(() => runPlan(args)).not.toThrow(/hush|\n/);
+});
+
+test.each([
+	["1e-4", 1e-4],
+	["0.001", 0.001],
+	["1", 1],
+])("--noise %s", (text, noise) => {
+	expect(runPlan(["--noise", text]).emulation.noise).toBe(noise);
+});
+
+test.each(["2", "-1", "much", "1e", "0x1"])("--noise %s is refused", (text) => {
+	expect(() => runPlan([`--noise=${text}`])).toThrow("a share from 0 to 1");
 });

@@ -1,6 +1,7 @@
 // What emulated meters send, read back by the protocols' own sessions and compared with a household of the same seed
 // that is stepped here: at the right instants, to the last digit.
 
+import { AskedMeter } from "../../host/meters/asked-meter";
 import { Household } from "../../host/meters/household";
 import { findMeter, METERS } from "../../host/meters/meters";
 import type { MeterOptions } from "../../host/meters/push-meter";
@@ -26,7 +27,7 @@ function listen(name: string, end: number, changes: Partial<MeterOptions> = {}) 
 	const session = protocol.open({
 		checksums: tableChecksums(),
 		cipher: nodeCipher(),
-		settings: defaultValues(protocol.settings),
+		settings: { ...defaultValues(protocol.settings), ...model.settings },
 	});
 	const heard: { at: number; reading: Reading; bytes: Uint8Array }[] = [];
 	for (let at = meter.nextSend(given.start); at <= end; at = meter.nextSend(at)) {
@@ -174,7 +175,9 @@ describe("Kamstrup 162", () => {
 	});
 });
 
-test.each(METERS.map(({ name }) => name))("%s: same seed and start, same bytes", (name) => {
+const PUSHING = METERS.filter(({ make }) => !(make(options) instanceof AskedMeter));
+
+test.each(PUSHING.map(({ name }) => name))("%s: same seed and start, same bytes", (name) => {
 	const bytes = (seed: number) => listen(name, START + 60_000, { seed }).map((each) => [...each.bytes]);
 	expect(bytes(3)).toEqual(bytes(3));
 	expect(bytes(4)).not.toEqual(bytes(3));

@@ -7,7 +7,11 @@ import { type Command, Exit, nearestWord, UsageError } from "./command.js";
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = Object.freeze({
 	run: async () => (await import("./run.js")).run,
 	decode: async () => (await import("./decode.js")).decode,
+	explain: async () => (await import("./explain.js")).explain,
+	detect: async () => (await import("./detect.js")).detect,
 	read: async () => (await import("./read.js")).read,
+	"get-serial": async () => (await import("./get-serial.js")).getSerial,
+	"get-type": async () => (await import("./get-type.js")).getType,
 	emulate: async () => (await import("./emulate.js")).emulate,
 });
 
@@ -45,7 +49,7 @@ function asksForHelp(args: readonly string[]): boolean {
 
 async function overview(): Promise<string> {
 	const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-	const lines = commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);
+	const lines = commands.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`);
 	return `meterling reads energy meters: P1/DSMR, HAN (DLMS), Kamstrup KMP and IEC 62056-21.
 
 Usage: meterling COMMAND [OPTIONS]

@@ -7,7 +7,8 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SETTINGS_FILE } from "../../settings/store.js";
 import { type LineEnd, tcpEnd } from "../meters/ends.js";
-import { MeterLine } from "../meters/meter-line.js";
+import { lineOf, type RunningLine } from "../meters/line-of-meter.js";
+import { withNoise } from "../meters/noise.js";
 import { configuration } from "../platform/configuration.js";
 import "../platform/globals.js";
 import { type Broker, freePortFrom, openBroker } from "./broker.js";
@@ -31,7 +32,7 @@ next free one), and the page is on http://localhost:${DEFAULT_HTTP_PORT} or the 
 
 A real meter:
   --protocol NAME      what it speaks: ${protocolNames().join(", ")}
-  --port PORT          /dev/ttyUSB0, or socket://host:port of a device server.
+  --port PORT          /dev/ttyUSB0, or a device server: socket://host:port, rfc2217://host:port.
                        (A bare number is the page's port, as with --http-port.)
   --baud N             another speed than the protocol's usual one
   --encryption-key HEX, --authentication-key HEX
@@ -67,8 +68,9 @@ async function runGateway(args: readonly string[]): Promise<number> {
 	if (!plan.hasHttpPort) settings.http = { ...settings.http, port: await freePortFrom(DEFAULT_HTTP_PORT) };
 	const emulated = await startEmulation(plan);
 	if (emulated) {
-		const { protocol } = plan.emulated ?? {};
-		settings.meter = { ...settings.meter, port: emulated.end.address, protocol: `${protocol}` };
+		const { protocol = "", settings: keys } = plan.emulated ?? {};
+		settings.meter = { ...settings.meter, port: emulated.end.address, protocol };
+		settings[protocol] = { ...keys, ...settings[protocol] };
 	}
 	prepareHost(folder.path, settings);
 	announce(plan, broker, emulated);
@@ -110,16 +112,18 @@ interface RunningEmulation {
 /** The meter's time begins when the gateway first opens its line, so that nothing is missed. */
 async function startEmulation({ emulated, emulation }: RunPlan): Promise<RunningEmulation | undefined> {
 	if (!emulated) return undefined;
-	const { seed, solarWatts, speed } = emulation;
+	const { seed, solarWatts, speed, noise } = emulation;
 	const start = localMilliseconds();
 	const meter = emulated.make({ seed, start, solarWatts, longListFirst: true });
-	let line: MeterLine | undefined;
+	let line: RunningLine | undefined;
 	const end = await tcpEnd({
 		host: "127.0.0.1",
 		port: 0,
 		onConnection: () => {
-			line ??= new MeterLine({ meter, sink: end, timers: nodeTimers, now: monotonic, start, speed });
+			const sink = withNoise({ sink: end, rate: noise, seed, now: monotonic });
+			line ??= lineOf({ meter, sink, timers: nodeTimers, now: monotonic, start, speed });
 		},
+		onReceived: (bytes) => line?.receive(bytes),
 	});
 	const close = () => {
 		line?.close();

@@ -20,6 +20,9 @@ export class LineEndError extends Error {
 	override readonly name = "LineEndError";
 }
 
+/** Takes bytes that come back over the line. */
+export type Received = (bytes: Uint8Array) => void;
+
 /** Bytes that may wait for a slow reader; beyond this they are lost, as on a wire. */
 const MOST_WAITING = 16 * 1024;
 
@@ -28,15 +31,17 @@ export interface TcpOptions {
 	/** 0 for any free port. */
 	readonly port: number;
 	onConnection?(): void;
+	/** What a client sends; only borrowed. */
+	onReceived?: Received;
 }
 
 /** Listens; every client hears the meter. */
-export function tcpEnd({ host, port, onConnection }: TcpOptions): Promise<LineEnd> {
+export function tcpEnd({ host, port, onConnection, onReceived }: TcpOptions): Promise<LineEnd> {
 	const sockets = new Set<Socket>();
 	const server = createServer((socket) => {
 		sockets.add(socket);
 		socket.setNoDelay(true);
-		socket.resume();
+		socket.on("data", (bytes: Uint8Array) => onReceived?.(bytes));
 		// A reset says no more than the close that follows it.
 		socket.on("error", () => socket.destroy());
 		socket.on("close", () => sockets.delete(socket));
@@ -70,7 +75,7 @@ export function tcpEnd({ host, port, onConnection }: TcpOptions): Promise<LineEn
 }
 
 /** A new pty by socat. It stays open between readers; bytes that nobody reads are lost. */
-export function ptyEnd(onError: (reason: string) => void): Promise<LineEnd> {
+export function ptyEnd(onError: (reason: string) => void, onReceived?: Received): Promise<LineEnd> {
 	return new Promise((done, fail) => {
 		const child = spawn("socat", ["-d", "-d", "STDIO", "PTY,rawer"], { stdio: ["pipe", "pipe", "pipe"] });
 		let held: number | undefined;
@@ -88,7 +93,7 @@ export function ptyEnd(onError: (reason: string) => void): Promise<LineEnd> {
 			if (!closed) onError("the pty is gone");
 		});
 		child.stdin.on("error", () => child.kill());
-		child.stdout.resume();
+		child.stdout.on("data", (bytes: Uint8Array) => onReceived?.(bytes));
 		child.stderr.setEncoding("utf8").on("data", (text: string) => {
 			const path = /PTY is (\S+)/.exec(text)?.[1];
 			if (!path || held !== undefined) return;
@@ -110,6 +115,7 @@ export function deviceEnd(
 	path: string,
 	{ baud, dataBits, parity, stopBits }: LineSettings,
 	onError: (reason: string) => void,
+	onReceived?: Received,
 ): Promise<LineEnd> {
 	const port = new SerialPort({
 		path,
@@ -123,7 +129,7 @@ export function deviceEnd(
 		port.open((error) => {
 			if (error) return fail(new LineEndError(`cannot open ${path}: ${plainReason(error.message)}`));
 			let closed = false;
-			port.resume();
+			port.on("data", (bytes: Uint8Array) => onReceived?.(bytes));
 			port.on("error", (problem: Error) => onError(plainReason(problem.message)));
 			port.on("close", () => {
 				if (!closed) onError(`${path} is gone`);
