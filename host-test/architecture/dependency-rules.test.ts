@@ -4,7 +4,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Import, importsOf, ROOT, sourceFiles } from "./imports";
 
-const DEVICE_PATH = ["readings", "protocols", "outputs", "settings", "hardware", "app"];
+const DEVICE_PATH = ["readings", "protocols", "outputs", "settings", "hardware", "detection", "app"];
 const folderOf = (path: string) => path.split("/")[0] ?? "";
 
 function importsBelow(folder: string): Import[] {
@@ -75,6 +75,13 @@ describe("rules of dependency", () => {
 		// The version is a fact, not wiring: the command line shows it too.
 		const wrong = ({ target }: Import) => target?.startsWith("app/") === true && target !== "app/version.ts";
 		expect(violations(elsewhere, wrong)).toEqual([]);
+	});
+
+	test("detection/ imports protocols/, settings/, itself, and types", () => {
+		const allowed = ({ target, typeOnly }: Import) =>
+			target !== undefined &&
+			(typeOnly || ["protocols", "settings", "readings", "detection"].includes(folderOf(target)));
+		expect(violations(importsBelow("detection"), (found) => !allowed(found))).toEqual([]);
 	});
 
 	test("nothing on the device path imports host/, host-test/ or a Node module", () => {
