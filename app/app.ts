@@ -3,11 +3,12 @@
 import type { Device } from "../hardware/device.js";
 import type { Output, OutputContext, OutputDescriptor } from "../outputs/output.js";
 import { OUTPUTS } from "../outputs/registry.js";
+import { chooseLine } from "../protocols/line-choice.js";
 import type { LineSettings, Protocol } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
 import type { Reading } from "../readings/reading.js";
 import { ReadingStore } from "../readings/store.js";
-import { type Settings, settingSections } from "../settings/schema.js";
+import { type Settings, settingSections, USUAL_FORMAT } from "../settings/schema.js";
 import { loadSettings } from "../settings/store.js";
 import { Health } from "./health.js";
 import { MeterLink } from "./meter-link.js";
@@ -80,12 +81,11 @@ export function startApp(device: Device): App {
 	};
 }
 
-/** The protocol's usual line; where a speed is set, the protocol's line of that speed (P1 at 9600 Bd is 7E1). */
-function lineSettings(protocol: Protocol, settings: Settings): LineSettings {
-	const usual = protocol.lines[0];
-	const baud = settings.meter?.baud;
-	if (typeof baud !== "number" || baud === 0) return usual;
-	return protocol.lines.find((line) => line.baud === baud) ?? { ...usual, baud };
+/** The line that the settings choose; 0 and "usual" choose nothing. */
+function lineSettings(protocol: Protocol, { meter }: Settings): LineSettings {
+	const baud = Number(meter?.baud ?? 0);
+	const format = `${meter?.format ?? USUAL_FORMAT}`;
+	return chooseLine(protocol, baud === 0 ? undefined : baud, format === USUAL_FORMAT ? undefined : format);
 }
 
 function outputContext(

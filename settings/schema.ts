@@ -1,6 +1,7 @@
 // Every setting there is, by section: the gateway's own here, those of protocols and outputs from their descriptors.
 
 import type { OutputDescriptor } from "../outputs/output.js";
+import { CHARACTER_FORMATS } from "../protocols/line-choice.js";
 import type { Protocol } from "../protocols/protocol.js";
 import {
 	defaultValues,
@@ -25,6 +26,9 @@ export interface SettingProblem {
 	readonly setting: string;
 	readonly problem: string;
 }
+
+/** The choice of `meter.format` that leaves it to the protocol. */
+export const USUAL_FORMAT = "usual";
 
 /** Longest accepted settings file, in bytes. */
 export const LONGEST_SETTINGS_FILE = 16 * 1024;
@@ -56,7 +60,7 @@ function meterSettings(protocols: readonly Protocol[]): readonly SettingDescript
 			type: "text",
 			default: "",
 			label: "Port",
-			help: "On a computer: a serial device such as /dev/ttyUSB0, or socket://host:port. On a board: empty for its own UART.",
+			help: "On a computer: a serial device such as /dev/ttyUSB0, socket://host:port or rfc2217://host:port. On a board: empty for its own UART.",
 		},
 		{
 			key: "baud",
@@ -67,6 +71,17 @@ function meterSettings(protocols: readonly Protocol[]): readonly SettingDescript
 			unit: "Bd",
 			label: "Speed",
 			help: "0 uses the protocol's usual speed.",
+		},
+		{
+			key: "format",
+			type: "choice",
+			default: USUAL_FORMAT,
+			choices: [
+				{ value: USUAL_FORMAT, label: "As usual for the protocol" },
+				...CHARACTER_FORMATS.map((format) => ({ value: format, label: format })),
+			],
+			label: "Characters",
+			help: "Data bits, parity and stop bits. HAN ports of some makers want 8E1.",
 		},
 	];
 }

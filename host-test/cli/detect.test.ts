@@ -89,8 +89,10 @@ describe("the command to go on with", () => {
 		expect(next({ ...needed, kind: "wrong-key" }, { encryptionKey: KEY })).toMatch(/--encryption-key KEY$/);
 	});
 
-	test("says where the line needs a parity that read does not open", () => {
-		expect(next(reading("dlms", { ...EIGHT_N_ONE, parity: "even" }))).toContain("set the line to 2400 8E1");
+	test("names the characters where they are not the protocol's usual ones", () => {
+		expect(next(reading("dlms", { ...EIGHT_N_ONE, parity: "even" }))).toBe(
+			"meterling read --protocol dlms --port /dev/ttyUSB0 --format 8E1",
+		);
 	});
 
 	test("there is none where nothing was found", () => {

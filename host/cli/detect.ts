@@ -3,7 +3,7 @@
 
 import { Detector } from "../../detection/detector.js";
 import type { Finding, FoundSettings } from "../../detection/finding.js";
-import { findingText, lineText, resultText, stepText } from "../../detection/words.js";
+import { findingText, resultText, stepText } from "../../detection/words.js";
 import { openSerialLine } from "../../hardware/serial-line.js";
 import type { LineSettings } from "../../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../../protocols/registry.js";
@@ -146,13 +146,12 @@ export function nextCommand(
 	const words = ["meterling read", "--protocol", protocol, "--port", port];
 	const usual = findProtocol(protocol)?.lines[0];
 	if (!fixedLine && usual?.baud !== line.baud) words.push("--baud", `${line.baud}`);
+	if (!fixedLine && !readsAt(finding.found)) words.push("--format", characters(line));
 	const needsKey = finding.kind === "key-needed" || finding.kind === "wrong-key";
 	if (needsKey || settings.encryptionKey) words.push("--encryption-key", "KEY");
 	if (settings.authenticationKey && finding.kind !== "wrong-authentication-key")
 		words.push("--authentication-key", "KEY");
-	const command = words.join(" ");
-	if (fixedLine || readsAt(finding.found)) return command;
-	return `${command}\n(read opens that speed with another parity; set the line to ${lineText(line)})`;
+	return words.join(" ");
 }
 
 /** Whether `read`, told protocol and speed, opens that line. */
@@ -161,6 +160,11 @@ function readsAt({ protocol: name, settings }: FoundSettings): boolean {
 	if (!protocol) return false;
 	const opened = chosenLine(protocol, `${settings.baud}`);
 	return bits(opened) === bits(settings);
+}
+
+/** `8E1` and the like. */
+function characters({ dataBits, parity, stopBits }: LineSettings): string {
+	return `${dataBits}${parity === "none" ? "N" : parity === "even" ? "E" : "O"}${stopBits}`;
 }
 
 /** Seven bits with parity are eight without, as bits go; a second stop bit is no matter for reading. */

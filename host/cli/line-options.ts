@@ -1,5 +1,6 @@
 // The options of commands that talk to a meter on a line: port, speed, patience; and how such a command ends.
 
+import { CHARACTER_FORMATS, chooseLine } from "../../protocols/line-choice.js";
 import type { LineSettings, Protocol } from "../../protocols/protocol.js";
 import { Exit, positiveNumber, UsageError, wholeNumber } from "./command.js";
 import type { Conversation } from "./conversation.js";
@@ -20,11 +21,21 @@ export function chosenPort(text: string | undefined): string {
 	return text;
 }
 
-/** The protocol's usual line, or its line of that speed (P1 at 9600 Bd is 7E1). */
-export function chosenLine({ lines }: Protocol, text: string | undefined): LineSettings {
-	if (text === undefined) return lines[0];
-	const baud = wholeNumber("--baud", text, LEAST_BAUD, MOST_BAUD);
-	return lines.find((line) => line.baud === baud) ?? { ...lines[0], baud };
+/** The line that `--baud` and `--format` choose for the protocol. */
+export function chosenLine(protocol: Protocol, baud: string | undefined, format?: string): LineSettings {
+	return chooseLine(
+		protocol,
+		baud === undefined ? undefined : wholeNumber("--baud", baud, LEAST_BAUD, MOST_BAUD),
+		format === undefined ? undefined : chosenFormat(format),
+	);
+}
+
+/** `--format`, in capitals; throws a `UsageError` where it is none. */
+export function chosenFormat(text: string): string {
+	const format = text.toUpperCase();
+	if (!CHARACTER_FORMATS.includes(format))
+		throw new UsageError(`--format is one of ${CHARACTER_FORMATS.join(", ")}`);
+	return format;
 }
 
 /** `--timeout` in milliseconds. */

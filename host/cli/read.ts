@@ -24,6 +24,7 @@ Options:
   --port PORT          /dev/ttyUSB0, or a device server: socket://host:port for a raw TCP port,
                        rfc2217://host:port for one whose speed and parity are set from here
   --baud N             another speed than the protocol's usual one
+  --format 8E1         other characters than the usual: data bits, parity, stop bits
   --register N         a register to ask for, in protocols that ask by number; up to ${MOST_IN_REQUEST} times
   --encryption-key HEX, --authentication-key HEX
                        keys of a meter that encrypts: 32 hexadecimal digits each
@@ -45,6 +46,7 @@ const OPTIONS = {
 	protocol: { type: "string" },
 	port: { type: "string" },
 	baud: { type: "string" },
+	format: { type: "string" },
 	register: { type: "string", multiple: true },
 	"encryption-key": { type: "string" },
 	"authentication-key": { type: "string" },
@@ -77,7 +79,7 @@ function readPlan(args: readonly string[]): ReadPlan {
 	const protocol = chosenProtocol(values.protocol);
 	if (!protocol)
 		throw new UsageError(`--protocol auto is for files; name one of ${protocolNames().join(", ")}`);
-	const { baud, count, timeout, register = [] } = values;
+	const { baud, format, count, timeout, register = [] } = values;
 	const registers = register.map((text) => wholeNumber("--register", text, 0, MOST_REGISTER));
 	if (registers.length > MOST_IN_REQUEST)
 		throw new UsageError(`--register may be given ${MOST_IN_REQUEST} times: so many fit into one request`);
@@ -96,7 +98,7 @@ function readPlan(args: readonly string[]): ReadPlan {
 	return {
 		protocol,
 		port,
-		settings: chosenLine(protocol, baud),
+		settings: chosenLine(protocol, baud, format),
 		options,
 		count: count === undefined ? 1 : wholeNumber("--count", count, 0, MOST_COUNT),
 		timeoutMs: chosenTimeoutMs(timeout, DEFAULT_TIMEOUT_S),

@@ -7,6 +7,7 @@ import type { SettingValue } from "../../settings/setting.js";
 import { METERS, type MeterModel } from "../meters/meters.js";
 import { hexKey, parse, UsageError, wholeNumber } from "./command.js";
 import { chosenMeter, EMULATION_OPTIONS, type Emulation, emulation } from "./emulation-options.js";
+import { chosenFormat } from "./line-options.js";
 import { protocolNames } from "./protocol-option.js";
 
 const OPTIONS = {
@@ -14,6 +15,7 @@ const OPTIONS = {
 	protocol: { type: "string" },
 	port: { type: "string" },
 	baud: { type: "string" },
+	format: { type: "string" },
 	"http-port": { type: "string" },
 	mqtt: { type: "string" },
 	config: { type: "string" },
@@ -56,6 +58,7 @@ export function runPlan(args: readonly string[]): RunPlan {
 	if (values.port !== undefined && !isHttpPort) set(settings, "meter", { port: values.port });
 	if (values.baud !== undefined)
 		set(settings, "meter", { baud: wholeNumber("--baud", values.baud, 50, MOST_BAUD) });
+	if (values.format !== undefined) set(settings, "meter", { format: chosenFormat(values.format) });
 	if (values.protocol !== undefined)
 		set(settings, "meter", { protocol: protocolNamed(values.protocol).name });
 	setKeys(settings, values["encryption-key"], values["authentication-key"]);

@@ -35,6 +35,7 @@ A real meter:
   --port PORT          /dev/ttyUSB0, or a device server: socket://host:port, rfc2217://host:port.
                        (A bare number is the page's port, as with --http-port.)
   --baud N             another speed than the protocol's usual one
+  --format 8E1         other characters than the usual: data bits, parity, stop bits
   --encryption-key HEX, --authentication-key HEX
                        keys of a meter that encrypts: 32 hexadecimal digits each
 
