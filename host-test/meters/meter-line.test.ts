@@ -39,6 +39,23 @@ function open(meter: PushMeter, speed = 1) {
 	return { time, bytes, line };
 }
 
+test("P1 without Data Request is silent, and a telegram that has begun is finished when the request goes", () => {
+	const meter = { ...sender(HAN, 228), protocol: "p1" };
+	const time = new FakeTime();
+	const bytes: number[] = [];
+	let requested = false;
+	const sink = { write: (part: Uint8Array) => bytes.push(...part), requested: () => requested };
+	new MeterLine({ meter, sink, timers: time, now: time.now, start: START, speed: 1 });
+	time.advance(25_000);
+	expect(bytes).toHaveLength(0);
+	requested = true;
+	time.advance(5500);
+	expect(bytes.length).toBeGreaterThan(100);
+	requested = false;
+	time.advance(30_000);
+	expect(bytes).toHaveLength(228);
+});
+
 test("2400 8N1: 240 bytes a second, none early, none more than 20 ms late", () => {
 	const { time, bytes } = open(sender(HAN, 228));
 	time.advance(10_000);

@@ -62,6 +62,8 @@ export function tcpEnd({ host, port, onConnection, onReceived }: TcpOptions): Pr
 			const actual = typeof bound === "object" && bound ? bound.port : port;
 			done({
 				address: `socket://${host}:${actual}`,
+				// Who is connected asks for data; a pty or a serial device has no line of its own for that here.
+				requested: () => sockets.size > 0,
 				write: (bytes) => {
 					for (const socket of sockets) if (socket.writableLength < MOST_WAITING) socket.write(bytes);
 				},

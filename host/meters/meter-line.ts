@@ -9,6 +9,8 @@ import { characterBits, type PushMeter } from "./push-meter.js";
 /** Where bytes go. A line does not wait: what finds no room is lost, as on a wire. */
 export interface ByteSink {
 	write(bytes: Uint8Array): void;
+	/** P1's Data Request: whether the reader asks for data now. Absent where the line carries no such signal: always. */
+	requested?(): boolean;
 }
 
 export interface MeterLineOptions {
@@ -58,7 +60,9 @@ export class MeterLine {
 	}
 
 	#begin(): void {
-		const { meter, now } = this.#options;
+		const { meter, now, sink } = this.#options;
+		// DSMR P1 companion standard: without a request nothing is sent; a telegram that has begun is finished.
+		if (meter.protocol === "p1" && sink.requested?.() === false) return this.#await();
 		const bytes = meter.telegram(this.#instant);
 		this.#wire = carriesParity(meter.line) ? withParity(bytes, meter.line.parity) : bytes;
 		this.#sent = 0;

@@ -43,6 +43,10 @@ export class NoisySink implements ByteSink {
 		return this.#damage;
 	}
 
+	requested(): boolean {
+		return this.#options.sink.requested?.() ?? true;
+	}
+
 	write(bytes: Uint8Array): void {
 		const { sink, rate, now } = this.#options;
 		const time = now();
