@@ -1,4 +1,4 @@
-// The page as the gateway serves it, in a real browser: a moving power value within 15 s, at phone and desktop width.
+// The page as the gateway serves it, in a real browser: values that move within 15 s, at phone and desktop width.
 // Screenshots go to $METERLING_SCREENSHOTS where that is set.
 
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { type Browser, chromium } from "playwright-core";
 import { describeWith, eventually, Gateway } from "./gateway";
 
 const MINUTE = 60_000;
+const LIST_PERIOD = 10_000;
 const CHROMIUM = "/usr/bin/chromium";
 const FLAGS = [
 	"--no-sandbox",
@@ -35,7 +36,7 @@ describeWith([CHROMIUM], "the page in a browser", () => {
 		["phone", 390, 844],
 		["desktop", 1280, 800],
 	] as const)(
-		"%s: power moves within 15 s, nothing is wider than the screen, nothing is fetched elsewhere",
+		"%s: values move within 15 s and power with them, nothing is wider than the screen, nothing is fetched elsewhere",
 		async (name, width, height) => {
 			const page = await browser.newPage({ viewport: { width, height } });
 			const foreign: string[] = [];
@@ -54,18 +55,26 @@ describeWith([CHROMIUM], "the page in a browser", () => {
 				const text = await power.innerText();
 				return /\d/.test(text) ? text : undefined;
 			});
-			const began = Date.now();
-			await eventually("another power value", async () =>
-				(await power.innerText()) === first ? undefined : true,
+			const phases = page.locator(".phases");
+			const firstPhases = await phases.innerText();
+			await eventually(
+				"values of another list",
+				async () => ((await phases.innerText()) === firstPhases ? undefined : true),
+				15_000,
 			);
-			expect(Date.now() - began).toBeLessThan(15_000);
+			// One list in twenty has the very watts of the list before: five in a row once in millions of runs.
+			await eventually(
+				"another power value",
+				async () => ((await power.innerText()) === first ? undefined : true),
+				5 * LIST_PERIOD,
+			);
 			expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 			if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `page-${name}.png`), fullPage: true });
 			expect(foreign).toEqual([]);
 			expect(errors).toEqual([]);
 			await page.close();
 		},
-		MINUTE,
+		2 * MINUTE,
 	);
 
 	test(

@@ -14,7 +14,12 @@ export interface Use {
 	readonly onSeconds: number;
 	/** Reactive power as a share of the active: positive for motors, negative for electronics. */
 	readonly reactiveShare: number;
+	/** How far the watts wander from second to second, as a share: little for a kettle, much for chargers and computers. */
+	readonly wander: number;
 }
+
+const WANDER_OF_MACHINES = 0.015;
+const WANDER_OF_ELECTRONICS = 0.12;
 
 export const SECONDS_OF_HOUR = 3600;
 export const SECONDS_OF_DAY = 86400;
@@ -93,7 +98,7 @@ function cycling(name: string, watts: Watts, cycle: number, on: number, share: n
 }
 
 function always(name: string, watts: Watts, share: number): Use {
-	return steady(name, 0, SECONDS_OF_DAY, watts, share);
+	return { ...steady(name, 0, SECONDS_OF_DAY, watts, share), wander: WANDER_OF_ELECTRONICS };
 }
 
 function steady(name: string, start: number, end: number, watts: Watts, share: number): Use {
@@ -109,7 +114,7 @@ function switched(
 	onSeconds: number,
 	reactiveShare: number,
 ): Use {
-	return { name, start, end, watts, cycleSeconds, onSeconds, reactiveShare };
+	return { name, start, end, watts, cycleSeconds, onSeconds, reactiveShare, wander: WANDER_OF_MACHINES };
 }
 
 /** Whether the use draws power at that second of its day. */

@@ -105,7 +105,7 @@ export class Household {
 		for (const use of this.#plan) {
 			if (!isOn(use, secondOfDay)) continue;
 			for (let phase = 0; phase < 3; phase++) {
-				const drawn = (use.watts[phase] as number) * this.#random.between(0.985, 1.015);
+				const drawn = (use.watts[phase] as number) * this.#random.between(1 - use.wander, 1 + use.wander);
 				watts[phase] = (watts[phase] as number) + drawn;
 				vars[phase] = (vars[phase] as number) + drawn * use.reactiveShare;
 			}
