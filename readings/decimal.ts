@@ -79,28 +79,36 @@ export function parseDecimal(bytes: Uint8Array, start: number, end: number): Dec
 	const first = bytes[at];
 	const negative = first === MINUS;
 	if (negative || first === PLUS) at++;
+	if (end - at > SAFE_DIGITS) return parseLong(bytes, at, end, negative);
 	let mantissa = 0;
-	let digits = 0;
-	let significant = 0;
-	let fraction = -1;
+	let point = -1;
 	const from = at;
 	for (; at < end; at++) {
 		const character = bytes[at] as number;
+		if (character >= ZERO && character <= NINE) mantissa = mantissa * 10 + character - ZERO;
+		else if ((character === POINT || character === COMMA) && point < 0) point = at;
+		else return undefined;
+	}
+	if (end - from <= (point < 0 ? 0 : 1)) return undefined;
+	const exponent = point < 0 || point === end - 1 ? 0 : point + 1 - end;
+	return { mantissa: negative && mantissa !== 0 ? -mantissa : mantissa, exponent };
+}
+
+/** The same where the digits may be more than a safe integer has; the sign is read already. */
+function parseLong(bytes: Uint8Array, start: number, end: number, negative: boolean): Decimal | undefined {
+	let mantissa = 0n;
+	let digits = 0;
+	let point = -1;
+	for (let at = start; at < end; at++) {
+		const character = bytes[at] as number;
 		if (character >= ZERO && character <= NINE) {
-			if (significant > 0 || character !== ZERO) significant++;
-			if (significant <= SAFE_DIGITS) mantissa = mantissa * 10 + (character - ZERO);
+			mantissa = mantissa * 10n + BigInt(character - ZERO);
 			digits++;
-			if (fraction >= 0) fraction++;
-		} else if ((character === POINT || character === COMMA) && fraction < 0) fraction = 0;
+		} else if ((character === POINT || character === COMMA) && point < 0) point = at;
 		else return undefined;
 	}
 	if (digits === 0) return undefined;
-	const exponent = fraction > 0 ? -fraction : 0;
-	if (significant > SAFE_DIGITS) {
-		const wide = wideMantissa(bytes, from, end);
-		return decimal(negative ? -wide : wide, exponent);
-	}
-	return { mantissa: negative && mantissa !== 0 ? -mantissa : mantissa, exponent };
+	return decimal(negative ? -mantissa : mantissa, point < 0 || point === end - 1 ? 0 : point + 1 - end);
 }
 
 /** The same from text, for settings and tests. */
@@ -111,15 +119,6 @@ export function parseDecimalText(text: string): Decimal | undefined {
 		bytes[index] = code > 0x7f ? 0 : code;
 	}
 	return parseDecimal(bytes, 0, bytes.length);
-}
-
-function wideMantissa(bytes: Uint8Array, start: number, end: number): bigint {
-	let mantissa = 0n;
-	for (let at = start; at < end; at++) {
-		const character = bytes[at] as number;
-		if (character >= ZERO && character <= NINE) mantissa = mantissa * 10n + BigInt(character - ZERO);
-	}
-	return mantissa;
 }
 
 function narrow(mantissa: number | bigint): number | bigint {

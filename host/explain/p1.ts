@@ -2,7 +2,7 @@
 // Values are read by protocols/p1; what is a telegram is decided as its session does it.
 
 import { makerOf } from "../../protocols/dlms/makers.js";
-import { LF, measured, octetText, textOf, timeStamp } from "../../protocols/p1/bytes.js";
+import { LF, MeasuredReader, octetText, textOf, timeStamp } from "../../protocols/p1/bytes.js";
 import {
 	CRC_DIGITS,
 	crcDigitsAt,
@@ -12,6 +12,7 @@ import {
 	restoredArc,
 	SLASH,
 } from "../../protocols/p1/checks.js";
+import { obisOf } from "../../protocols/p1/codes.js";
 import { kindOfType } from "../../protocols/p1/devices.js";
 import {
 	COUNTER_LENGTH,
@@ -199,7 +200,7 @@ function explainObject(
 	objects: ObjectReader,
 	out: Explanation,
 ): void {
-	const { obis } = objects;
+	const obis = obisOf(objects.key);
 	const values: string[] = [];
 	const identity = isIdentity(obis) || (obis.a === 0 && obis.b > 0 && obis.c === 96 && obis.d === 1);
 	for (let index = 0; index < Math.min(objects.count, objects.starts.length); index++) {
@@ -235,7 +236,7 @@ function valueWords(
 	const time = timeStamp(bytes, start, end);
 	if (time !== undefined) return time ?? `${text} (no time)`;
 	if (c === 96 && d === 13) return `"${octetText(bytes, start, end).slice(0, LONGEST_VALUE)}"`;
-	const number = measured(bytes, start, end);
+	const number = new MeasuredReader().read(bytes, start, end);
 	if (!number) return shownText(bytes, start, Math.min(end, start + LONGEST_VALUE));
 	return `${toText(number.value)}${number.unit ? ` ${number.unit}` : ""}`;
 }

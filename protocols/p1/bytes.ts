@@ -2,8 +2,8 @@
 // Works on index ranges `[start, end)`; a string is made only for a result.
 // Source: DSMR 5.0.2 P1 companion standard, 5.2.3 and 6.4; IEC 62056-21, 6.
 
-import { type Decimal, parseDecimal } from "../../readings/decimal.js";
-import { canonical, unitScale } from "../../readings/units.js";
+import { type Decimal, parseDecimal, scaled } from "../../readings/decimal.js";
+import { canonical, type UnitScale, unitScale } from "../../readings/units.js";
 
 export const LF = 0x0a;
 export const CR = 0x0d;
@@ -12,6 +12,7 @@ export const ASTERISK = 0x2a;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
+const NINE = 0x39;
 const COLON = 0x3a;
 const TILDE = 0x7e;
 export const LOW_SEVEN = 0x7f;
@@ -30,13 +31,13 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
 
 /** Value 0–15 of a hexadecimal digit of either case, or -1. */
 export function hexDigit(character: number): number {
-	if (character >= ZERO && character <= 0x39) return character - ZERO;
+	if (character >= ZERO && character <= NINE) return character - ZERO;
 	const letter = character & ~0x20;
 	return letter >= 0x41 && letter <= 0x46 ? letter - 0x37 : -1;
 }
 
 export function isDigit(character: number | undefined): boolean {
-	return character !== undefined && character >= ZERO && character <= 0x39;
+	return character !== undefined && character >= ZERO && character <= NINE;
 }
 
 /**
@@ -106,26 +107,73 @@ function two(number: number): string {
 /** A number as printed and in the canonical unit; `unit` is absent where the meter printed none. */
 export interface Measured {
 	readonly value: Decimal;
-	readonly unit?: string;
+	readonly unit?: string | undefined;
 }
 
-/**
- * `123.456*kWh`, `123.456kWh` (Fluvius leaves the `*` out at times), `00042`. `undefined` for anything else.
- * Without a `*` the letters must be a unit that readings/units.ts knows: otherwise it is text.
- */
-export function measured(bytes: Uint8Array, start: number, end: number): Measured | undefined {
-	let split = start;
-	while (split < end && isNumeral(bytes[split] as number)) split++;
-	const value = parseDecimal(bytes, start, split);
-	if (value === undefined) return undefined;
-	let from = split;
-	while (bytes[from] === SPACE && from < end) from++;
-	const starred = bytes[from] === ASTERISK && from < end;
-	if (starred) from++;
-	const spelling = textOf(bytes, from, end).trim();
-	if (spelling === "") return { value };
-	if (!starred && unitScale(spelling) === undefined) return undefined;
-	return canonical(value, spelling);
+/** Spellings of units that are remembered; a meter has fewer than ten. */
+const MOST_UNITS = 12;
+/** Longest spelling that is remembered: as many bytes fit a float exactly. */
+const LONGEST_UNIT = 6;
+
+/** Reads numbers with their units, and remembers the units: a meter prints the same few again and again. */
+export class MeasuredReader {
+	readonly #keys: number[] = [];
+	readonly #scales: (UnitScale | undefined)[] = [];
+
+	/**
+	 * `123.456*kWh`, `123.456kWh` (Fluvius leaves the `*` out at times), `00042`. `undefined` for anything else.
+	 * Without a `*` the letters must be a unit that readings/units.ts knows: otherwise it is text.
+	 */
+	read(bytes: Uint8Array, start: number, end: number): Measured | undefined {
+		let split = end;
+		// From behind: the unit is shorter than the number.
+		for (let last = bytes[split - 1]; split > start && last !== undefined; last = bytes[split - 1]) {
+			if (last >= ZERO && last <= NINE) break;
+			split--;
+		}
+		let from = split;
+		while (from < end && bytes[from] === SPACE) from++;
+		const starred = from < end && bytes[from] === ASTERISK;
+		if (starred || from === end) {
+			const value = parseDecimal(bytes, start, split);
+			if (value === undefined) return this.#slowly(bytes, start, end);
+			return from + 1 >= end ? { value } : this.#withUnit(value, bytes, from + 1, end);
+		}
+		return this.#slowly(bytes, start, end);
+	}
+
+	/** Units with digits in them (`m3`), units without a star, and what is no number at all. */
+	#slowly(bytes: Uint8Array, start: number, end: number): Measured | undefined {
+		let split = start;
+		while (split < end && isNumeral(bytes[split] as number)) split++;
+		const value = parseDecimal(bytes, start, split);
+		if (value === undefined) return undefined;
+		let from = split;
+		while (from < end && bytes[from] === SPACE) from++;
+		const starred = from < end && bytes[from] === ASTERISK;
+		if (starred) from++;
+		const spelling = textOf(bytes, from, end).trim();
+		if (spelling === "") return { value };
+		if (!starred && unitScale(spelling) === undefined) return undefined;
+		return canonical(value, spelling);
+	}
+
+	#withUnit(value: Decimal, bytes: Uint8Array, start: number, end: number): Measured {
+		let key = 0;
+		for (let at = start; at < end; at++) key = key * 256 + (bytes[at] as number);
+		const known = end - start > LONGEST_UNIT ? -1 : this.#keys.indexOf(key);
+		let scale = this.#scales[known];
+		if (scale === undefined) {
+			const spelling = textOf(bytes, start, end).trim();
+			if (spelling === "") return { value };
+			scale = unitScale(spelling) ?? { unit: spelling, power: 0 };
+			if (end - start <= LONGEST_UNIT && this.#keys.length < MOST_UNITS) {
+				this.#keys.push(key);
+				this.#scales.push(scale);
+			}
+		}
+		return { value: scaled(value, scale.power), unit: scale.unit };
+	}
 }
 
 function isNumeral(character: number): boolean {

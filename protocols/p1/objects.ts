@@ -1,8 +1,10 @@
 // The data lines of a telegram taken apart: one object is an OBIS code and its values in brackets. No meaning here.
+// One pass over the bytes: each byte costs an ESP32 several microseconds, and telegrams come every second.
 // Source: IEC 62056-21, 6.6 (data set), with the slips that meters make (docs/protocols/p1.md).
 
-import { CURRENT_VALUE, type Obis } from "../../readings/obis.js";
-import { ASTERISK, CR, isDigit, LF, SPACE } from "./bytes.js";
+import { CURRENT_VALUE } from "../../readings/obis.js";
+import { ASTERISK, CR, LF, SPACE } from "./bytes.js";
+import { codeKey } from "./codes.js";
 
 const OPEN = 0x28;
 const CLOSE = 0x29;
@@ -11,31 +13,20 @@ const POINT = 0x2e;
 const COLON = 0x3a;
 const AMPERSAND = 0x26;
 const ZERO = 0x30;
+const NINE = 0x39;
 const LARGEST_GROUP = 255;
+const MOST_DIGITS = 4;
+/** Places of the groups: C is doubled by a slip, E may be the last, F is. */
+const GROUP_C = 2;
+const GROUP_E = 4;
+const GROUP_F = 5;
 /** Values whose place is kept; longer logs are read as one text anyway. */
 export const MOST_VALUES = 8;
 
-/**
- * Removes line breaks inside brackets (Kamstrup 162 breaks long messages): values become one piece of bytes.
- * Works in place; returns the new end.
- */
-export function joinBrokenValues(bytes: Uint8Array, start: number, end: number): number {
-	let depth = 0;
-	let to = start;
-	for (let at = start; at < end; at++) {
-		const character = bytes[at] as number;
-		if (character === OPEN) depth = 1;
-		else if (character === CLOSE) depth = 0;
-		else if (depth > 0 && (character === CR || character === LF)) continue;
-		bytes[to++] = character;
-	}
-	return to;
-}
-
 /** Walks over objects; after `next()` the fields tell of the object found. One instance serves all telegrams. */
 export class ObjectReader {
-	/** Code of the object; group F is 255 where it is not printed. */
-	obis: Obis = { a: 0, b: 0, c: 0, d: 0, e: 0, f: CURRENT_VALUE };
+	/** The object's code, as `codeKey` makes it; group F is 255 where it is not printed. */
+	key = 0;
 	/** Range of all values with their brackets; line breaks between them are inside. */
 	start = 0;
 	end = 0;
@@ -43,11 +34,15 @@ export class ObjectReader {
 	count = 0;
 	readonly starts = new Uint16Array(MOST_VALUES);
 	readonly ends = new Uint16Array(MOST_VALUES);
+	readonly #groups = new Uint8Array(GROUP_F + 1);
 	#bytes: Uint8Array = new Uint8Array(0);
 	#at = 0;
 	#limit = 0;
 
-	/** Objects of `bytes[start, end)` will be read; the array is borrowed until the last `next()`. */
+	/**
+	 * Objects of `bytes[start, end)` will be read; the array is borrowed until the last `next()`. A value that is
+	 * broken over lines (Kamstrup 162's long messages) is closed up in place.
+	 */
 	open(bytes: Uint8Array, start: number, end: number): void {
 		this.#bytes = bytes;
 		this.#at = start;
@@ -63,84 +58,130 @@ export class ObjectReader {
 	/** `object`, `malformed` (the line at `start` is skipped) or `end`. */
 	next(): "object" | "malformed" | "end" {
 		const bytes = this.#bytes;
-		this.#skipBlank();
-		if (this.#at >= this.#limit) return "end";
-		this.start = this.#at;
-		if (!this.#code() || !this.#values()) {
-			while (this.#at < this.#limit && bytes[this.#at] !== LF) this.#at++;
-			return "malformed";
-		}
-		return "object";
+		const from = this.#behindBlanks(this.#at);
+		if (from >= this.#limit) return "end";
+		this.start = from;
+		if (this.#code(from) && this.#values()) return "object";
+		let at = this.#at;
+		while (at < this.#limit && bytes[at] !== LF) at++;
+		this.#at = at;
+		return "malformed";
 	}
 
-	#skipBlank(): void {
+	#behindBlanks(from: number): number {
 		const bytes = this.#bytes;
-		for (; this.#at < this.#limit; this.#at++) {
-			const character = bytes[this.#at];
-			if (character !== CR && character !== LF && character !== SPACE) return;
+		let at = from;
+		for (; at < this.#limit; at++) {
+			const character = bytes[at];
+			if (character !== CR && character !== LF && character !== SPACE) break;
 		}
+		return at;
 	}
 
-	/** One group, 0–255; -1 where there is none. */
-	#group(): number {
+	/** Reads the groups at `from` and goes behind them. */
+	#code(from: number): boolean {
 		const bytes = this.#bytes;
-		const from = this.#at;
+		const limit = this.#limit;
+		const groups = this.#groups;
+		groups[GROUP_F] = CURRENT_VALUE;
+		let index = 0;
 		let group = 0;
-		while (this.#at < this.#limit && isDigit(bytes[this.#at]) && this.#at - from < 4)
-			group = group * 10 + (bytes[this.#at++] as number) - ZERO;
-		return this.#at === from || group > LARGEST_GROUP ? -1 : group;
-	}
-
-	#follows(character: number): boolean {
-		if (this.#at >= this.#limit || this.#bytes[this.#at] !== character) return false;
-		this.#at++;
-		return true;
-	}
-
-	#code(): boolean {
-		const a = this.#group();
-		if (a < 0 || !this.#follows(DASH)) return false;
-		const b = this.#group();
-		if (b < 0 || !this.#follows(COLON)) return false;
-		let c = this.#group();
-		// Danish KAM5 firmware prints 1-0:4:24.7.0 for 1-0:24.7.0.
-		if (c >= 0 && this.#follows(COLON)) c = this.#group();
-		if (c < 0 || !this.#follows(POINT)) return false;
-		const d = this.#group();
-		if (d < 0 || !this.#follows(POINT)) return false;
-		const e = this.#group();
-		if (e < 0) return false;
-		let f = CURRENT_VALUE;
-		if (this.#follows(ASTERISK) || this.#follows(AMPERSAND)) f = this.#group();
-		if (f < 0) return false;
-		this.obis = { a, b, c, d, e, f };
-		return true;
+		let digits = 0;
+		let doubled = false;
+		let at = from;
+		for (; at < limit; at++) {
+			const character = bytes[at] as number;
+			if (character >= ZERO && character <= NINE) {
+				group = group * 10 + character - ZERO;
+				if (++digits > MOST_DIGITS) break;
+				continue;
+			}
+			if (digits === 0 || group > LARGEST_GROUP) break;
+			groups[index] = group;
+			if (index === GROUP_F || (index === GROUP_E && character !== ASTERISK && character !== AMPERSAND)) {
+				this.key = codeKey(groups);
+				this.#at = at;
+				return true;
+			}
+			// Danish KAM5 firmware prints 1-0:4:24.7.0 for 1-0:24.7.0.
+			if (index === GROUP_C && character === COLON && !doubled) doubled = true;
+			else if (index === GROUP_E || character === separatorBehind(index)) index++;
+			else break;
+			group = 0;
+			digits = 0;
+		}
+		this.#at = at;
+		return false;
 	}
 
 	/** Values up to the next code: brackets on the following line still belong to this one (24.3.0). */
 	#values(): boolean {
 		const bytes = this.#bytes;
+		const limit = this.#limit;
+		let at = this.#at;
+		while (at < limit && bytes[at] === SPACE) at++;
+		this.start = at;
 		this.count = 0;
-		while (this.#at < this.#limit && bytes[this.#at] === SPACE) this.#at++;
-		this.start = this.#at;
-		while (this.#follows(OPEN)) {
-			const from = this.#at;
-			while (this.#at < this.#limit && bytes[this.#at] !== CLOSE) {
-				if (bytes[this.#at] === OPEN) return false;
-				this.#at++;
-			}
-			if (this.#at >= this.#limit) return false;
+		while (at < limit && bytes[at] === OPEN) {
+			const from = at + 1;
+			const end = this.#valueEnd(from);
+			if (end < 0) return false;
 			if (this.count < MOST_VALUES) {
-				this.starts[this.count] = from;
-				this.ends[this.count] = this.#at;
+				this.starts[this.count] = this.#broken ? closedUp(bytes, from, end) : from;
+				this.ends[this.count] = end;
 			}
 			this.count++;
-			this.end = ++this.#at;
-			this.#skipBlank();
+			this.end = end + 1;
+			at = this.#behindBlanks(end + 1);
 		}
+		this.#at = at;
 		if (this.count === 0) return false;
 		// The next code begins on a line of its own: anything else behind the bracket is a damaged line.
-		if (this.#at >= this.#limit || bytes[this.#at - 1] === LF || bytes[this.#at - 1] === CR) return true;
-		return false;
+		const before = bytes[at - 1];
+		return at >= limit || before === LF || before === CR;
 	}
+
+	/** The value whose end was found last goes over several lines. */
+	#broken = false;
+
+	/** Index of the bracket that closes the value at `from`; -1, and where reading goes on, where there is none. */
+	#valueEnd(from: number): number {
+		const bytes = this.#bytes;
+		const limit = this.#limit;
+		let broken = false;
+		for (let at = from; at < limit; at++) {
+			const character = bytes[at] as number;
+			if (character > CLOSE) continue;
+			if (character === CLOSE) {
+				this.#broken = broken;
+				return at;
+			}
+			if (character === OPEN) {
+				this.#at = at;
+				return -1;
+			}
+			if (character < SPACE) broken = true;
+		}
+		this.#at = limit;
+		return -1;
+	}
+}
+
+/** A-B:C.D.E */
+function separatorBehind(index: number): number {
+	return index === 0 ? DASH : index === 1 ? COLON : POINT;
+}
+
+/**
+ * Moves the characters of a broken value up to its end, so that they are in one piece; line breaks take the room in
+ * front. Returns where the value begins now.
+ */
+function closedUp(bytes: Uint8Array, start: number, end: number): number {
+	let to = end;
+	for (let at = end - 1; at >= start; at--) {
+		const character = bytes[at] as number;
+		if (character !== CR && character !== LF) bytes[--to] = character;
+	}
+	bytes.fill(LF, start, to);
+	return to;
 }

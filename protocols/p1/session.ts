@@ -140,19 +140,23 @@ export class P1Session implements Session {
 		this.#previous = SLASH;
 	}
 
-	/** The fast path: printable characters within a line are only copied. Returns where `#byte` goes on. */
+	/** The fast path: data lines are only copied. Returns where `#byte` goes on. */
 	#run(bytes: Uint8Array, from: number): number {
-		if (this.#parity || this.#previous === LF || this.#previous === CR) return from;
-		const buffer = this.#buffer;
-		let length = this.#length;
+		if (this.#parity || this.#headOnly) return from;
+		const end = Math.min(bytes.length, from + LARGEST_TELEGRAM - this.#length);
 		let at = from;
-		for (const end = Math.min(bytes.length, from + LARGEST_TELEGRAM - length); at < end; at++) {
+		for (; at < end; at++) {
 			const byte = bytes[at] as number;
-			if (byte < SPACE || byte >= LOW_SEVEN) break;
-			buffer[length++] = byte;
+			if (byte > SLASH && byte < LOW_SEVEN) continue;
+			if (byte >= LOW_SEVEN) break;
+			if (byte === SLASH || byte === EXCLAMATION) {
+				const before = at === from ? this.#previous : bytes[at - 1];
+				if (before === LF || before === CR) break;
+			} else if (byte < SPACE && byte !== LF && byte !== CR) break;
 		}
 		if (at === from) return from;
-		this.#length = length;
+		this.#buffer.set(bytes.subarray(from, at), this.#length);
+		this.#length += at - from;
 		this.#received += at - from;
 		this.#previous = bytes[at - 1] as number;
 		return at;

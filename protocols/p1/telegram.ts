@@ -1,13 +1,14 @@
 // A whole, checked telegram becomes a Reading: which object is the meter's id, time, a quantity, or a sub-meter's.
 // No framing and no CRC here. Source: DSMR 5.0.2 P1, table 6-1, and the country documents of docs/protocols/p1.md.
 
-import { CURRENT_VALUE, obisText, quantityName } from "../../readings/obis.js";
+import type { Decimal } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
 import { canonical } from "../../readings/units.js";
-import { CR, LF, type Measured, measured, octetText, textOf, timeStamp } from "./bytes.js";
+import { CR, LF, MeasuredReader, octetText, textOf, timeStamp } from "./bytes.js";
+import { type Code, CodeBook } from "./codes.js";
 import { DeviceDraft, isCounter, kindOfType } from "./devices.js";
 import { dsmrVersion, emucsVersion, identification } from "./identity.js";
-import { joinBrokenValues, ObjectReader } from "./objects.js";
+import { ObjectReader } from "./objects.js";
 
 /** Most quantities of one telegram; the longest known has about 110 (Hungary). */
 const MOST_QUANTITIES = 256;
@@ -24,33 +25,30 @@ export interface ParsedTelegram {
 	readonly dropped: number;
 }
 
-// Ids of the main meter, best first: the id object, Luxembourg's and Hungary's, and what older meters have.
-const ID_RANKS = 4;
-
 /** Reads telegrams one after the other, reusing its working memory. */
 export class TelegramParser {
 	readonly #objects = new ObjectReader();
+	readonly #numbers = new MeasuredReader();
+	readonly #codes = new CodeBook();
+	#telegram = 0;
 	#quantities: Quantity[] = [];
-	/** Per quantity its code as one number, groups A and B left out or in: comparing strings would be slow on XS. */
-	readonly #codes = new Float64Array(MOST_QUANTITIES);
 	#devices: DeviceDraft[] = [];
-	readonly #ids: { text: string; quantity: Quantity }[] = [];
-	readonly #ranks: number[] = [];
+	#ids: { readonly code: Code; readonly text: string }[] = [];
 	#time: string | null = null;
 	#list: string | undefined;
 	#oldGas = false;
 	#dropped = 0;
 
 	/**
-	 * `bytes[start, end)`: from `/` to the last character before `!`, of which the line breaks inside values are
-	 * removed in place. Never throws.
+	 * `bytes[start, end)`: from `/` to the last character before `!`; values broken over lines are closed up in place.
+	 * Never throws.
 	 */
 	parse(bytes: Uint8Array, start: number, end: number): ParsedTelegram {
 		this.#reset();
 		let headEnd = start + 1;
 		while (headEnd < end && bytes[headEnd] !== CR && bytes[headEnd] !== LF) headEnd++;
 		const objects = this.#objects;
-		objects.open(bytes, headEnd, joinBrokenValues(bytes, headEnd, end));
+		objects.open(bytes, headEnd, end);
 		let count = 0;
 		let malformed = 0;
 		let firstMalformed = "";
@@ -68,8 +66,8 @@ export class TelegramParser {
 	#reset(): void {
 		this.#quantities = [];
 		this.#devices = [];
-		this.#ids.length = 0;
-		this.#ranks.length = 0;
+		this.#ids = [];
+		this.#telegram = this.#codes.begin();
 		this.#time = null;
 		this.#list = undefined;
 		this.#oldGas = false;
@@ -77,11 +75,12 @@ export class TelegramParser {
 	}
 
 	#reading(who: { manufacturer?: string; model?: string }): Reading {
-		let best = -1;
-		for (let index = 0; index < this.#ids.length; index++)
-			if (best < 0 || (this.#ranks[index] as number) < (this.#ranks[best] as number)) best = index;
-		const id = this.#ids[best]?.text;
-		for (const known of this.#ids) if (known.text !== id) this.#quantities.push(known.quantity);
+		// Role names of ids sort by rank.
+		let best = this.#ids[0];
+		for (const known of this.#ids) if (best && known.code.role < best.code.role) best = known;
+		const id = best?.text;
+		for (const { code, text } of this.#ids)
+			if (text !== id) this.#quantities.push({ name: code.text, value: text, obis: code.text });
 		// Neither 2.2 nor 3.0 has a version object; the old form of the gas reading gives them away.
 		const list = this.#list ?? (this.#oldGas || this.#looksOld() ? "DSMR 2.2" : undefined);
 		const devices = this.#devices.map((draft) => draft.finish());
@@ -103,57 +102,56 @@ export class TelegramParser {
 	}
 
 	#take(bytes: Uint8Array): void {
-		const { a, b, c, d, e } = this.#objects.obis;
-		const medium = a >= 5 && a <= 9;
-		if ((a === 0 && b > 0) || medium) this.#takeDevice(bytes);
-		else if (c === 0 && d === 2 && e === 8 && (a === 1 || a === 0))
-			this.#list = dsmrVersion(this.#first(bytes));
-		else if (a === 0 && c === 1 && d === 0 && e === 0) this.#time = this.#firstTime(bytes) ?? null;
-		else if (a === 0 && c === 96 && d === 1 && e === 4) this.#list = emucsVersion(this.#first(bytes));
-		else {
-			const rank = idRank(a, c, d, e);
-			if (rank < ID_RANKS && this.#objects.count === 1) this.#takeId(bytes, rank);
-			else this.#takeQuantity(bytes);
+		const code = this.#codes.find(this.#objects.key);
+		switch (code.role) {
+			case "quantity":
+				this.#takeQuantity(bytes, code);
+				break;
+			case "device":
+				this.#takeDevice(bytes, code);
+				break;
+			case "version":
+				this.#list = dsmrVersion(this.#first(bytes));
+				break;
+			case "clock":
+				this.#time = this.#firstTime(bytes) ?? null;
+				break;
+			case "e-mucs":
+				this.#list = emucsVersion(this.#first(bytes));
+				break;
+			default:
+				if (this.#objects.count === 1) this.#takeId(bytes, code);
+				else this.#takeQuantity(bytes, code);
 		}
 	}
 
-	#takeId(bytes: Uint8Array, rank: number): void {
+	#takeId(bytes: Uint8Array, code: Code): void {
 		const { starts, ends } = this.#objects;
 		const text = octetText(bytes, starts[0] as number, ends[0] as number);
-		const obis = obisText(this.#objects.obis);
-		if (text === "" || this.#ids.some((known) => known.quantity.obis === obis)) return;
-		this.#ids.push({ text, quantity: { name: obis, value: text, obis } });
-		this.#ranks.push(rank);
+		if (text !== "" && !this.#ids.some((known) => known.code === code)) this.#ids.push({ code, text });
 	}
 
-	#takeQuantity(bytes: Uint8Array): void {
-		const { obis } = this.#objects;
-		const code = obisText(obis);
-		const content = this.#content(bytes);
-		const name = canonicalName(quantityName(obis), content);
-		// Groups A and B stand in front: what differs in them only would get the same canonical name.
-		const tail = ((obis.c * 256 + obis.d) * 256 + obis.e) * 256 + obis.f;
-		const whole = (obis.a * 256 + obis.b) * 2 ** 32 + tail;
-		let taken = false;
-		for (let index = 0; index < this.#quantities.length; index++) {
-			const other = this.#codes[index] as number;
-			if (other === whole) {
-				// The same object twice: the last one counts, under the name that the first has.
-				this.#quantities[index] = quantityOf(this.#quantities[index]?.name ?? code, code, content);
-				return;
-			}
-			if (other % 2 ** 32 === tail) taken = true;
+	#takeQuantity(bytes: Uint8Array, code: Code): void {
+		const content = this.#content(bytes, code);
+		const telegram = this.#telegram;
+		if (code.telegram === telegram) {
+			// The same object twice: the last one counts, under the name that the first has.
+			const { name } = this.#quantities[code.place] as Quantity;
+			this.#quantities[code.place] = quantityOf(name, code.text, content);
+			return;
 		}
 		if (this.#quantities.length >= MOST_QUANTITIES) {
 			this.#dropped++;
 			return;
 		}
-		this.#codes[this.#quantities.length] = whole;
-		this.#quantities.push(quantityOf(taken ? code : (name ?? code), code, content));
+		code.telegram = telegram;
+		code.place = this.#quantities.length;
+		const name = isFirstOfItsName(code, telegram) ? canonicalName(code.name, content) : undefined;
+		this.#quantities.push(quantityOf(name ?? code.text, code.text, content));
 	}
 
-	#takeDevice(bytes: Uint8Array): void {
-		const { obis } = this.#objects;
+	#takeDevice(bytes: Uint8Array, code: Code): void {
+		const { obis } = code;
 		const draft = this.#device(obis.a, obis.b);
 		if (draft === undefined) {
 			this.#dropped++;
@@ -166,13 +164,12 @@ export class TelegramParser {
 			const { starts, ends } = this.#objects;
 			draft.id = octetText(bytes, starts[0] as number, ends[0] as number);
 		} else {
-			const code = obisText(obis);
 			const old = c === 24 && d === 3 ? this.#oldCounter(bytes) : undefined;
 			if (old) this.#oldGas = true;
-			const content = old ?? this.#content(bytes);
+			const content = old ?? this.#content(bytes, code);
 			if (isCounter(obis) && content.time !== undefined)
 				draft.time = draft.time && content.time && content.time < draft.time ? draft.time : content.time;
-			draft.add(quantityOf(code, code, content), obis);
+			draft.add(quantityOf(code.text, code.text, content), obis);
 		}
 	}
 
@@ -198,73 +195,60 @@ export class TelegramParser {
 		if (count !== 7) return undefined;
 		const time = this.#firstTime(bytes);
 		if (time === undefined) return undefined;
-		const number = measured(bytes, starts[6] as number, ends[6] as number);
+		const number = this.#numbers.read(bytes, starts[6] as number, ends[6] as number);
 		if (number === undefined || number.unit !== undefined) return undefined;
 		const spelling = textOf(bytes, starts[5] as number, ends[5] as number).trim();
-		return { value: spelling === "" ? number : canonical(number.value, spelling), time };
+		return { ...(spelling === "" ? number : canonical(number.value, spelling)), time };
 	}
 
 	/** What stands in the brackets: a number, a time and a number, or text. */
-	#content(bytes: Uint8Array): Content {
-		const { obis, count, starts, ends } = this.#objects;
-		const textual = isText(obis.a, obis.c, obis.d);
+	#content(bytes: Uint8Array, { textual }: Code): Content {
+		const { count, starts, ends } = this.#objects;
 		if (count === 1) {
 			const start = starts[0] as number;
 			const end = ends[0] as number;
-			const value = textual ? undefined : measured(bytes, start, end);
-			if (value) return { value };
-			return { text: textual ? octetText(bytes, start, end) : textOf(bytes, start, end) };
+			if (textual) return { value: octetText(bytes, start, end) };
+			return this.#numbers.read(bytes, start, end) ?? { value: textOf(bytes, start, end) };
 		}
 		if (count === 2 && !textual) {
 			const time = this.#firstTime(bytes);
-			if (time !== undefined) {
-				const value = measured(bytes, starts[1] as number, ends[1] as number);
-				if (value) return { value, time };
-			}
+			const number =
+				time === undefined ? undefined : this.#numbers.read(bytes, starts[1] as number, ends[1] as number);
+			if (number) return { value: number.value, unit: number.unit, time };
 		}
-		return { text: withoutBreaks(bytes, this.#objects.start, this.#objects.end) };
+		return { value: withoutBreaks(bytes, this.#objects.start, this.#objects.end) };
 	}
 }
 
+/** A number with or without unit, or text; where a time stands in front of it, that time (`null`: not a valid one). */
 interface Content {
-	readonly value?: Measured;
-	readonly text?: string;
+	readonly value: Decimal | string;
+	readonly unit?: string | undefined;
 	readonly time?: string | null;
 }
 
-function quantityOf(name: string, obis: string, { value, text, time }: Content): Quantity {
-	return {
-		name,
-		value: value ? value.value : (text ?? ""),
-		...(value?.unit !== undefined && { unit: value.unit }),
-		obis,
-		...(time && { time }),
-	};
+/** Written out for the usual cases: spreading objects costs the device more than reading the number. */
+function quantityOf(name: string, obis: string, { value, unit, time }: Content): Quantity {
+	if (time) return unit === undefined ? { name, value, obis, time } : { name, value, unit, obis, time };
+	return unit === undefined ? { name, value, obis } : { name, value, unit, obis };
 }
 
-/** 0 is the best id, `ID_RANKS` is none. 96.1.0 is the meter's id in Hungary, 96.1.255 and 0.0.0 EasyMeter's. */
-function idRank(a: number, c: number, d: number, e: number): number {
-	if (a === 0 && c === 96 && d === 1 && (e === 1 || e === CURRENT_VALUE)) return 0;
-	if (a === 0 && c === 42 && d === 0 && e === 0) return 1;
-	if (a === 0 && c === 96 && d === 1 && e === 0) return 2;
-	if (c === 0 && d === 0 && e === 0) return 3;
-	return ID_RANKS;
-}
-
-/** Objects that hold text or hexadecimal even where it looks like a number: ids, messages, status words, clocks. */
-function isText(a: number, c: number, d: number): boolean {
-	if (c === 96) return d === 1 || d === 13 || d === 5 || d === 2;
-	if (c === 0) return d <= 2 || d === 9;
-	return a === 0 && c === 42;
+/** Groups A and B stand in front of the name's: codes that differ in them only would get the same canonical name. */
+function isFirstOfItsName(code: Code, telegram: number): boolean {
+	const { namesake } = code;
+	if (namesake.namedIn === telegram) return namesake.namedBy === code;
+	namesake.namedIn = telegram;
+	namesake.namedBy = code;
+	return true;
 }
 
 /**
  * The name where the content earns it: a number, and with a unit where the quantity has one. A bare 0 is 0 in any
  * unit; another bare number may be kW or W, so it keeps its code (Luxembourg's 3.7.0, rubbish without CRC).
  */
-function canonicalName(name: string | undefined, { value }: Content): string | undefined {
-	if (name === undefined || value === undefined) return undefined;
-	return value.unit !== undefined || value.value.mantissa === 0 || isCount(name) ? name : undefined;
+function canonicalName(name: string | undefined, { value, unit }: Content): string | undefined {
+	if (name === undefined || typeof value === "string") return undefined;
+	return unit !== undefined || value.mantissa === 0 || isCount(name) ? name : undefined;
 }
 
 /** Names of numbers without a unit. */

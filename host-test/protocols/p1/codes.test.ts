@@ -1,0 +1,53 @@
+// What a session remembers of earlier telegrams must never show in a later one.
+
+import { CodeBook, codeKey } from "../../../protocols/p1/codes";
+import { TelegramParser } from "../../../protocols/p1/telegram";
+import { latin1 } from "./support";
+
+function parsed(parser: TelegramParser, ...lines: string[]) {
+	const bytes = latin1(`/KFM5KAIFA-METER\r\n\r\n${lines.join("\r\n")}\r\n!`);
+	return parser.parse(bytes, 0, bytes.length - 1).reading;
+}
+
+test("a telegram read after others gives what it gives alone", () => {
+	const telegrams = [
+		["1-0:1.7.0(00.123*kW)", "1-0:2.7.0(00.000*kW)", "0-0:96.1.1(4530303331)"],
+		["1-1:1.7.0(00.200*kW)", "1-0:1.7.0(00.300*kW)"],
+		["1-0:2.7.0(00.001*kW)", "1-0:1.7.0(00.400*kW)", "1-0:1.7.0(00.500*kW)"],
+		["0-1:24.1.0(003)", "0-1:24.2.1(250320120000W)(00123.456*m3)", "1-0:1.7.0(00.600*kW)"],
+	];
+	const parser = new TelegramParser();
+	const orders = [0, 1, 2, 3, 3, 1, 0, 2, 0];
+	for (const index of orders) {
+		const lines = telegrams[index] as string[];
+		expect(parsed(parser, ...lines)).toEqual(parsed(new TelegramParser(), ...lines));
+	}
+	expect(parsed(parser, ...(telegrams[1] as string[])).quantities.map(({ name }) => name)).toEqual([
+		"power_import",
+		"1-0:1.7.0",
+	]);
+});
+
+test("each of the 48 bits of a code counts", () => {
+	const keys = new Set<number>();
+	for (let group = 0; group < 6; group++)
+		for (let bit = 0; bit < 8; bit++) {
+			const groups = new Uint8Array(6);
+			groups[group] = 1 << bit;
+			keys.add(codeKey(groups));
+		}
+	expect(keys.size).toBe(48);
+	expect(codeKey(new Uint8Array(6).fill(255))).toBe(2 ** 48 - 1);
+});
+
+test("noise with ever new codes makes the book start anew, and a quiet meter's book stays", () => {
+	const book = new CodeBook();
+	book.begin();
+	const quiet = book.find(1);
+	book.begin();
+	expect(book.find(1)).toBe(quiet);
+	for (let noise = 2; noise < 200; noise++) book.find(noise);
+	expect(book.find(1)).toBe(quiet);
+	book.begin();
+	expect(book.find(1)).not.toBe(quiet);
+});
