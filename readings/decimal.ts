@@ -37,6 +37,9 @@ export function toNumber(value: Decimal): number {
 
 /** Negative, zero or positive as `a` is below, equal to or above `b`; exact. */
 export function compare(a: Decimal, b: Decimal): number {
+	// The usual case: a counter against its own last value.
+	if (a.exponent === b.exponent && typeof a.mantissa === "number" && typeof b.mantissa === "number")
+		return a.mantissa - b.mantissa;
 	const exponent = Math.min(a.exponent, b.exponent);
 	const left = BigInt(a.mantissa) * 10n ** BigInt(a.exponent - exponent);
 	const right = BigInt(b.mantissa) * 10n ** BigInt(b.exponent - exponent);
@@ -57,7 +60,7 @@ export function toText({ mantissa, exponent }: Decimal): string {
 	}
 	if (exponent >= 0) return digits === "0" ? "0" : `${sign}${digits}${"0".repeat(exponent)}`;
 	const point = digits.length + exponent;
-	if (point > 0) return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+	if (point > 0) return sign.concat(digits.slice(0, point), ".", digits.slice(point));
 	return `${sign}0.${"0".repeat(-point)}${digits}`;
 }
 

@@ -6,41 +6,37 @@ import type { DeviceReading, Quantity, Reading } from "./reading.js";
 
 /** The reading as one JSON object; `members` (text like `"file":"a.hex",`) is put in front of the others. */
 export function readingToJson(reading: Reading, members = ""): string {
-	const parts = [
-		`{${members}"protocol":${JSON.stringify(reading.protocol)},"meter":${JSON.stringify(reading.meter)}`,
-		`,"time":${JSON.stringify(reading.time)},"quantities":`,
-	];
-	appendQuantities(parts, reading.quantities);
-	parts.push(',"devices":[');
-	reading.devices.forEach((device, index) => {
-		if (index > 0) parts.push(",");
-		appendDevice(parts, device);
-	});
-	parts.push("]}");
-	return parts.join("");
+	const { protocol, meter, time, quantities, devices } = reading;
+	const head = `{${members}"protocol":${JSON.stringify(protocol)},"meter":${JSON.stringify(meter)}`;
+	return `${head},"time":${JSON.stringify(time)},${quantitiesMember(quantities)},"devices":[${devices.map(deviceToJson).join(",")}]}`;
 }
 
-function appendDevice(parts: string[], device: DeviceReading): void {
-	parts.push(`{"kind":${JSON.stringify(device.kind)}`);
-	if (device.id !== undefined) parts.push(`,"id":${JSON.stringify(device.id)}`);
-	if (device.channel !== undefined) parts.push(`,"channel":${device.channel}`);
-	parts.push(`,"time":${JSON.stringify(device.time)},"quantities":`);
-	appendQuantities(parts, device.quantities);
-	parts.push("}");
+function deviceToJson({ kind, id, channel, time, quantities }: DeviceReading): string {
+	const identity = `${id === undefined ? "" : `,"id":${JSON.stringify(id)}`}${channel === undefined ? "" : `,"channel":${channel}`}`;
+	return `{"kind":${JSON.stringify(kind)}${identity},"time":${JSON.stringify(time)},${quantitiesMember(quantities)}}`;
 }
 
-function appendQuantities(parts: string[], quantities: readonly Quantity[]): void {
-	let separator = "{";
-	for (const quantity of quantities) {
-		const { value } = quantity;
-		parts.push(separator, JSON.stringify(quantity.name), ':{"value":');
-		parts.push(typeof value === "string" ? JSON.stringify(value) : toText(value));
-		if (quantity.unit !== undefined) parts.push(`,"unit":${JSON.stringify(quantity.unit)}`);
-		if (quantity.obis !== undefined) parts.push(`,"obis":${JSON.stringify(quantity.obis)}`);
-		if (quantity.register !== undefined) parts.push(`,"register":${quantity.register}`);
-		if (quantity.time !== undefined) parts.push(`,"time":${JSON.stringify(quantity.time)}`);
-		parts.push("}");
-		separator = ",";
-	}
-	parts.push(separator === "{" ? "{}" : "}");
+function quantitiesMember(quantities: readonly Quantity[]): string {
+	return `"quantities":{${quantities.map(quantityMember).join(",")}}`;
+}
+
+// `concat` with many arguments makes one string where a template makes one for each part: on the device that is
+// most of the memory that a reading uses up.
+
+/** `"name":{"value":…}`. */
+function quantityMember({ name, value, unit, obis, register, time }: Quantity): string {
+	return JSON.stringify(name).concat(
+		":{",
+		valueMembers(value, unit),
+		obis === undefined ? "" : ',"obis":'.concat(JSON.stringify(obis)),
+		register === undefined ? "" : ',"register":'.concat(`${register}`),
+		time === undefined ? "" : ',"time":'.concat(JSON.stringify(time)),
+		"}",
+	);
+}
+
+/** `"value":3771,"unit":"W"`: what every JSON of a quantity begins with. */
+export function valueMembers(value: Quantity["value"], unit: string | undefined): string {
+	const text = typeof value === "string" ? JSON.stringify(value) : toText(value);
+	return '"value":'.concat(text, unit === undefined ? "" : ',"unit":'.concat(JSON.stringify(unit)));
 }

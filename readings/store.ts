@@ -4,12 +4,6 @@
 
 import type { DeviceReading, Quantity, Reading } from "./reading.js";
 
-/** A quantity and when (monotonic ms) it last arrived. */
-export interface KnownQuantity {
-	readonly quantity: Quantity;
-	readonly at: number;
-}
-
 /** Most quantities and devices kept: beyond this a meter's new names are counted, not stored. */
 export const MOST_QUANTITIES = 160;
 
@@ -19,14 +13,16 @@ export class ReadingStore {
 	#latestAt: number | undefined;
 	#count = 0;
 	#overflow = 0;
-	readonly #known: KnownQuantity[] = [];
+	readonly #known: Quantity[] = [];
+	readonly #knownAt = new Float64Array(MOST_QUANTITIES);
 
 	/** Takes a reading in; `now` is monotonic milliseconds. */
 	add(reading: Reading, now: number): void {
 		this.#latest = reading;
 		this.#latestAt = now;
 		this.#count++;
-		for (const quantity of reading.quantities) this.#learn(quantity, now);
+		let expected = 0;
+		for (const quantity of reading.quantities) expected = this.#learn(quantity, now, expected) + 1;
 	}
 
 	/** The newest reading, or `undefined` before the first. */
@@ -50,8 +46,13 @@ export class ReadingStore {
 	}
 
 	/** Latest value of each quantity, in the order in which names were first seen. */
-	get known(): readonly KnownQuantity[] {
+	get known(): readonly Quantity[] {
 		return this.#known;
+	}
+
+	/** When (monotonic ms) the quantity at that place of `known` last arrived. */
+	knownAt(index: number): number {
+		return this.#knownAt[index] as number;
 	}
 
 	/** Sub-meters of the newest reading. */
@@ -59,10 +60,21 @@ export class ReadingStore {
 		return this.#latest?.devices ?? [];
 	}
 
-	#learn(quantity: Quantity, at: number): void {
-		const index = this.#known.findIndex((known) => known.quantity.name === quantity.name);
-		if (index >= 0) this.#known[index] = { quantity, at };
-		else if (this.#known.length < MOST_QUANTITIES) this.#known.push({ quantity, at });
-		else this.#overflow++;
+	/** Returns the quantity's place; `expected` is tried first: lists of a kind have their quantities in one order. */
+	#learn(quantity: Quantity, at: number, expected: number): number {
+		const { name } = quantity;
+		const known = this.#known;
+		let index = expected;
+		if (known[index]?.name !== name) index = known.findIndex((each) => each.name === name);
+		if (index < 0) {
+			if (known.length === MOST_QUANTITIES) {
+				this.#overflow++;
+				return index;
+			}
+			index = known.length;
+		}
+		known[index] = quantity;
+		this.#knownAt[index] = at;
+		return index;
 	}
 }

@@ -14,6 +14,7 @@ import { ROOT } from "./xs-sdk.mjs";
 
 const START_TIMEOUT_MS = 20_000;
 const END_TIMEOUT_MS = 5000;
+const PACE_STEP_MS = 4;
 
 /** Waits until `condition` holds; throws with `what` when that takes longer than `milliseconds`. */
 export async function until(what, condition, milliseconds = START_TIMEOUT_MS) {
@@ -28,10 +29,14 @@ export function pause(milliseconds) {
 	return new Promise((done) => setTimeout(done, milliseconds));
 }
 
-/** The telegrams of `seconds` of an emulated meter's day, from its noon on. */
-export async function meterTelegrams(name, seconds) {
+/** The emulated meters and P1's encoder, bundled for Node. */
+async function emulation() {
 	const outfile = join(ROOT, "build/rig/meters.mjs");
-	const entry = join(ROOT, "host/meters/meters.ts");
+	const contents = [
+		'export { findMeter } from "./host/meters/meters.ts";',
+		'export { encodeTelegram } from "./protocols/p1/p1-encoder.ts";',
+		'export { tableChecksums } from "./protocols/shared/checksums.ts";',
+	].join("\n");
 	const options = {
 		bundle: true,
 		format: "esm",
@@ -39,15 +44,39 @@ export async function meterTelegrams(name, seconds) {
 		packages: "external",
 		logLevel: "warning",
 	};
-	await build({ ...options, entryPoints: [entry], outfile });
-	const { findMeter } = await import(pathToFileURL(outfile));
+	await build({ ...options, stdin: { contents, resolveDir: ROOT, loader: "ts" }, outfile });
+	return import(pathToFileURL(outfile));
+}
+
+/**
+ * The telegrams of `seconds` of an emulated meter's day, from its noon on. `least`: P1 telegrams that are shorter get
+ * more registers, in tariffs and quadrants, as meters in Hungary send them, until they have as many bytes.
+ */
+export async function meterTelegrams(name, seconds, least = 0) {
+	const { findMeter, encodeTelegram, tableChecksums } = await emulation();
 	const model = findMeter(name);
 	const start = Date.UTC(2025, 2, 20, 12);
 	const meter = model.make({ seed: 1, start, solarWatts: 3000, longListFirst: false });
+	const checksums = tableChecksums();
 	const telegrams = [];
-	for (let time = meter.nextSend(start); time <= start + seconds * 1000; time = meter.nextSend(time))
-		telegrams.push(meter.telegram(time));
+	for (let time = meter.nextSend(start); time <= start + seconds * 1000; time = meter.nextSend(time)) {
+		const telegram = meter.telegram(time);
+		telegrams.push(telegram.length < least ? lengthened(telegram, least) : telegram);
+	}
 	return { protocol: model.protocol, telegrams };
+
+	function lengthened(telegram, size) {
+		const [head, , ...lines] = new TextDecoder().decode(telegram).split("\r\n");
+		const objects = lines.filter((line) => line !== "" && !line.startsWith("!"));
+		for (let extra = 0, length = telegram.length; length < size; extra++) {
+			const quadrant = 5 + (extra % 4);
+			const tariff = Math.floor(extra / 4);
+			const line = `1-0:${quadrant}.8.${tariff}(${`${telegrams.length * 7 + extra}`.padStart(6, "0")}.${`${extra}`.padStart(3, "0")}*kvarh)`;
+			objects.push(line);
+			length += line.length + 2;
+		}
+		return encodeTelegram({ identification: head.slice(1), lines: objects, crc: true }, checksums);
+	}
 }
 
 /**
@@ -79,10 +108,28 @@ export async function openRig({ engine, protocol, onMessage, onEvent, onLine = (
 		const events = await openEvents(port, onEvent);
 		closers.push(events.close);
 		await until("the line to the meter", async () => gateway.failed() || (await lineOpen(port)));
-		return { write: (bytes) => writeSync(meter, bytes), port, gateway, close: () => closeAll(closers) };
+		const write = (bytes) => writeSync(meter, bytes);
+		return {
+			write,
+			writePaced: (bytes, baud) => writePaced(write, bytes, baud),
+			port,
+			gateway,
+			close: () => closeAll(closers),
+		};
 	} catch (error) {
 		await closeAll(closers);
 		throw error;
+	}
+}
+
+/** In the pieces and at the pace of a UART of ten bits a character. */
+async function writePaced(write, bytes, baud) {
+	const began = performance.now();
+	for (let sent = 0; sent < bytes.length; ) {
+		const due = Math.min(bytes.length, Math.ceil(((performance.now() - began) * baud) / 10_000) + 1);
+		if (due > sent) write(bytes.subarray(sent, due));
+		sent = Math.max(sent, due);
+		await pause(PACE_STEP_MS);
 	}
 }
 

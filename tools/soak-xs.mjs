@@ -1,9 +1,12 @@
-// An hour of telegrams, sped up, through the firmware on the XS engine with the device's memory (nothing grows), with a
-// browser attached and MQTT on. Prints the peaks of memory; exit 1 where the engine aborted or a reading was missed.
+// An hour of telegrams, sped up, through the firmware on the XS engine with the device's memory (nothing grows): at the
+// pace of the meter's UART, with a real browser on the page, an event stream, two pollers of the API, and MQTT. Prints
+// the peaks of memory; exit 1 where the engine aborted or a reading was missed.
 //
-//   npm run soak:xs [-- METER…] [-- --seconds 3600 --rate 15]      needs the SDK, socat, and a build:
+//   npm run soak:xs [-- METER[:BYTES]…] [-- --seconds 3600 --speed 4]      needs the SDK, socat, Chromium, and a build:
 //                                                  node tools/build-xs.mjs linux --instrumented --limits
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
 import { fetched, meterTelegrams, openRig, pause, until } from "./gateway-rig.mjs";
 import { DEVICE_LIMITS, requireSdk } from "./xs-sdk.mjs";
 
@@ -12,22 +15,31 @@ const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
 		seconds: { type: "string", default: "3600" },
-		rate: { type: "string", default: "15" },
+		speed: { type: "string", default: "4" },
 	},
 });
-const meters = positionals.length > 0 ? positionals : ["kamstrup-omnipower", "dsmr5"];
-/** A visitor loads page, reading and health as often as this. */
-const VISIT_INTERVAL_MS = 1000;
+/** P1 telegrams of 1.0 and 2.5 KB each second, and the HAN port's lists. */
+const CASES = ["kamstrup-omnipower", "dsmr5", "dsmr5:2500"];
+const cases = positionals.length > 0 ? positionals : CASES;
+const CHROMIUM = "/usr/bin/chromium";
+const POLLERS = 2;
+const POLL_INTERVAL_MS = 1000;
+/** The page's health panel asks by itself; a person reloads it now and then. */
+const RELOAD_INTERVAL_MS = 20_000;
+const BAUD = { p1: 115_200, dlms: 2400 };
 /** A slot is two words: 32 bytes on this computer, 16 on the device. */
 const SLOT_BYTES = 32;
 const WARM_UP_SAMPLES = 3;
+/** What a meter waits between its telegrams. */
+const PERIOD_MS = { p1: 1000, dlms: 10_000 };
 
-async function soak(meter) {
-	const { protocol, telegrams } = await meterTelegrams(meter, Number(values.seconds));
+async function soak(name) {
+	const [meter, size = "0"] = name.split(":");
+	const { protocol, telegrams } = await meterTelegrams(meter, Number(values.seconds), Number(size));
+	const period = PERIOD_MS[protocol] / Number(values.speed);
 	const instruments = new Instruments();
-	const counts = { messages: 0, events: 0, visits: 0, failedVisits: 0 };
+	const counts = { messages: 0, events: 0, polls: 0, failedPolls: 0 };
 	const trouble = [];
-	const started = performance.now();
 	const rig = await openRig({
 		engine: { sdk, mode: "instrumented", limits: true },
 		protocol,
@@ -37,32 +49,41 @@ async function soak(meter) {
 			if (!instruments.take(line) && /abort|exception|error/i.test(line)) trouble.push(line);
 		},
 	});
-	let visiting = true;
-	const visits = visit(rig, counts, () => visiting);
+	const started = performance.now();
+	let polling = true;
+	const pollers = Array.from({ length: POLLERS }, () => poll(rig, counts, () => polling));
+	const visitor = await Visitor.open(rig.port);
 	let lost;
 	try {
+		let due = performance.now();
 		for (const telegram of telegrams) {
 			rig.gateway.failed();
-			rig.write(telegram);
-			await pause(1000 / Number(values.rate));
+			await rig.writePaced(telegram, BAUD[protocol]);
+			due += period;
+			await pause(Math.max(0, due - performance.now()));
 		}
 		await until("the last reading", () => rig.gateway.failed() || counts.messages >= telegrams.length, 5000);
 		await until("the last event", () => counts.events >= telegrams.length, 5000);
 	} catch (error) {
 		lost = error.message;
 	}
-	visiting = false;
-	await visits;
+	polling = false;
+	await Promise.all(pollers);
+	await visitor?.close();
 	const ended = rig.gateway.ended();
 	const health = ended === undefined ? JSON.parse(await fetched(rig.port, "/api/v1/health")) : undefined;
 	await rig.close();
 
 	const seconds = Math.round((performance.now() - started) / 1000);
-	console.log(`${meter}: ${telegrams.length} telegrams in ${seconds} s on XS with the device's memory`);
+	const bytes = Math.max(...telegrams.map(({ length }) => length));
+	console.log(
+		`${meter}: ${telegrams.length} telegrams of up to ${bytes} bytes in ${seconds} s on XS with the device's memory`,
+	);
 	console.log(
 		`  at the broker ${counts.messages}, in the event stream ${counts.events}, rejected ${health?.rejected.count}`,
 	);
-	console.log(`  page, reading and health loaded ${counts.visits} times, failed ${counts.failedVisits}`);
+	console.log(`  reading and health polled ${counts.polls} times, failed ${counts.failedPolls}`);
+	console.log(visitor ? `  ${visitor.told()}` : "  no Chromium here: no browser looked at the page");
 	instruments.print();
 	for (const line of trouble.slice(0, 5)) console.log(`  said: ${line}`);
 	if (lost)
@@ -70,21 +91,76 @@ async function soak(meter) {
 			`  FAILED: ${lost}; ${ended === undefined ? JSON.stringify(health) : `the machine ended with ${ended}`}`,
 		);
 	const complete = counts.messages >= telegrams.length && counts.events >= telegrams.length;
-	return lost === undefined && complete && counts.failedVisits === 0 && health?.rejected.count === 0;
+	const well = counts.failedPolls === 0 && health?.rejected.count === 0 && (visitor?.well() ?? true);
+	return lost === undefined && complete && well;
 }
 
-async function visit({ port }, counts, visiting) {
-	while (visiting()) {
+async function poll({ port }, counts, polling) {
+	while (polling()) {
 		try {
-			for (const path of ["/", "/api/v1/reading", "/api/v1/health"]) await fetched(port, path);
-			counts.visits++;
+			for (const path of ["/api/v1/reading", "/api/v1/health"]) JSON.parse(await fetched(port, path));
+			counts.polls++;
 		} catch {
-			counts.failedVisits++;
+			counts.failedPolls++;
 		}
-		await pause(VISIT_INTERVAL_MS);
+		await pause(POLL_INTERVAL_MS);
 	}
 }
 
+/** A person with the page open in a real browser. */
+class Visitor {
+	#browser;
+	#page;
+	#errors = [];
+	#powers = new Set();
+	#loads = 1;
+	#timers = [];
+
+	static async open(port) {
+		if (!existsSync(CHROMIUM)) return undefined;
+		const visitor = new Visitor();
+		visitor.#browser = await chromium.launch({
+			executablePath: CHROMIUM,
+			args: ["--no-sandbox", "--disable-gpu"],
+		});
+		const page = await visitor.#browser.newPage();
+		visitor.#page = page;
+		page.on("pageerror", (error) => visitor.#errors.push(error.message));
+		await page.goto(`http://127.0.0.1:${port}/`);
+		visitor.#timers = [
+			setInterval(() => visitor.#look(), 250),
+			setInterval(() => visitor.#reload(), RELOAD_INTERVAL_MS),
+		];
+		return visitor;
+	}
+
+	async #look() {
+		const power = await this.#page
+			.locator(".now .power")
+			.innerText({ timeout: 1000 })
+			.catch(() => "");
+		if (/\d/.test(power)) this.#powers.add(power);
+	}
+
+	async #reload() {
+		this.#loads++;
+		await this.#page.reload({ timeout: 15_000 }).catch((error) => this.#errors.push(error.message));
+	}
+
+	async close() {
+		for (const timer of this.#timers) clearInterval(timer);
+		await this.#browser.close();
+	}
+
+	well() {
+		return this.#errors.length === 0 && this.#powers.size > 1;
+	}
+
+	told() {
+		const errors = this.#errors.length > 0 ? `; errors: ${this.#errors.slice(0, 3).join(", ")}` : "";
+		return `page loaded ${this.#loads} times in Chromium, ${this.#powers.size} different powers seen${errors}`;
+	}
+}
 /** The lines that an instrumented machine prints each second: names once, then values. */
 class Instruments {
 	#names = [];
@@ -128,6 +204,6 @@ class Instruments {
 }
 
 let wrong = 0;
-for (const meter of meters) if (!(await soak(meter))) wrong++;
-console.log(`${meters.length - wrong} passed, ${wrong} failed`);
+for (const name of cases) if (!(await soak(name))) wrong++;
+console.log(`${cases.length - wrong} passed, ${wrong} failed`);
 process.exit(wrong === 0 ? 0 : 1);

@@ -66,7 +66,7 @@ describe("the store", () => {
 		const store = new ReadingStore();
 		store.add(reading([{ name: "energy_import", value: decimal(7), unit: "kWh" }]), 1000);
 		store.add(reading([{ name: "power_import", value: decimal(420), unit: "W" }]), 11_000);
-		expect(store.known.map(({ quantity, at }) => [quantity.name, at])).toEqual([
+		expect(store.known.map(({ name }, index) => [name, store.knownAt(index)])).toEqual([
 			["energy_import", 1000],
 			["power_import", 11_000],
 		]);

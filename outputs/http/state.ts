@@ -1,8 +1,7 @@
 // The merged picture as JSON: meters send powers every few seconds and counters once an hour, and a page that opens
 // now wants both, each with its age. Ages are seconds: the gateway need not know the time of day.
 
-import { toText } from "../../readings/decimal.js";
-import { readingToJson } from "../../readings/json.js";
+import { readingToJson, valueMembers } from "../../readings/json.js";
 import type { ReadingStore } from "../../readings/store.js";
 
 /**
@@ -12,22 +11,13 @@ import type { ReadingStore } from "../../readings/store.js";
 export function stateJson(gateway: string, store: ReadingStore, now: number): string {
 	const { latest, count } = store;
 	const age = store.age(now);
-	const parts = [
-		`{"gateway":${JSON.stringify(gateway)},"count":${count},"age":${age === undefined ? null : seconds(age)}`,
-		`,"reading":${latest ? readingToJson(latest) : null},"known":`,
-	];
-	let separator = "{";
-	for (const { quantity, at } of store.known) {
-		const { name, value, unit, time } = quantity;
-		parts.push(separator, JSON.stringify(name), ':{"value":');
-		parts.push(typeof value === "string" ? JSON.stringify(value) : toText(value));
-		if (unit !== undefined) parts.push(`,"unit":${JSON.stringify(unit)}`);
-		if (time !== undefined) parts.push(`,"time":${JSON.stringify(time)}`);
-		parts.push(`,"age":${seconds(now - at)}}`);
-		separator = ",";
-	}
-	parts.push(separator === "{" ? "{}}" : "}}");
-	return parts.join("");
+	const members = store.known.map(({ name, value, unit, time }, index) => {
+		const stamp = time === undefined ? "" : `,"time":${JSON.stringify(time)}`;
+		const since = seconds(now - store.knownAt(index));
+		return `${JSON.stringify(name)}:{${valueMembers(value, unit)}${stamp},"age":${since}}`;
+	});
+	const head = `{"gateway":${JSON.stringify(gateway)},"count":${count},"age":${age === undefined ? null : seconds(age)}`;
+	return `${head},"reading":${latest ? readingToJson(latest) : null},"known":{${members.join(",")}}}`;
 }
 
 /** Milliseconds as seconds with one digit. */

@@ -1,83 +1,30 @@
 // What each code of a meter's telegrams stands for, worked out once: a meter sends the same codes again and again,
-// and printing a code or finding its name anew each second would be most of the work on the device.
+// and printing a code or finding its name anew each second would be most of the work on the device. Kept in columns,
+// not in objects: a hundred of those would take a third of the device's slots.
 
 import { CURRENT_VALUE, type Obis, obisText, quantityName } from "../../readings/obis.js";
 
-/** What a telegram's object is for; ids of the main meter are ranked, best first. */
-export type Role = "quantity" | "device" | "version" | "clock" | "e-mucs" | "id0" | "id1" | "id2" | "id3";
+/** What a telegram's object is for; ids of the main meter are ranked, the best one is the least number. */
+export const Role = Object.freeze({
+	id: 0,
+	lastId: 3,
+	quantity: 4,
+	device: 5,
+	version: 6,
+	clock: 7,
+	eMucs: 8,
+});
 
-/** One code. */
-export class Code {
-	readonly obis: Obis;
-	/** The code as text, and the quantity's canonical name where it has one. */
-	readonly text: string;
-	readonly name: string | undefined;
-	readonly role: Role;
-	/** Holds text or hexadecimal even where it looks like a number. */
-	readonly textual: boolean;
-	/** The first code that has the same name (1-1:1.8.0 beside 1-0:1.8.0); itself where there is none. */
-	readonly namesake: Code;
-	/** Number of the telegram that had it last, and its place among that telegram's quantities. */
-	telegram = 0;
-	place = 0;
-	/** Of a namesake: the telegram in which one of them took the name, and which. */
-	namedIn = 0;
-	namedBy: Code | undefined;
-
-	constructor(
-		readonly key: number,
-		known: readonly Code[],
-	) {
-		this.obis = obisOf(key);
-		this.text = obisText(this.obis);
-		this.name = quantityName(this.obis);
-		this.role = roleOf(this.obis);
-		this.textual = isTextual(this.obis);
-		this.namesake = (this.name !== undefined && known.find(({ name }) => name === this.name)) || this;
-	}
-}
+/** Codes of one telegram that are told apart; the longest known telegram has some 110. */
+export const MOST_CODES = 256;
+/** Telegrams of one meter never have so many new ones: noise had its hand in it, and the book starts anew. */
+const ENOUGH_CODES = 128;
+const NONE = -1;
 
 /** A code's six groups as one number: 48 bits, which a float holds exactly. */
 export function codeKey(groups: Uint8Array): number {
 	const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = groups;
 	return ((a << 16) | (b << 8) | c) * 0x1000000 + ((d << 16) | (e << 8) | f);
-}
-
-/** Codes are kept up to this number; at the next telegram beyond it the book starts anew. */
-const ENOUGH_CODES = 128;
-
-/** The codes seen so far. Bounded by one telegram's codes beyond `ENOUGH_CODES`, whatever noise pretends. */
-export class CodeBook {
-	#codes: Code[] = [];
-	#next = 0;
-	#telegram = 0;
-
-	/** A telegram begins; its number, never 0. */
-	begin(): number {
-		if (this.#codes.length > ENOUGH_CODES) this.#codes = [];
-		this.#next = 0;
-		// Small enough to stay an integer on XS; a number that comes back after a year of seconds harms nothing.
-		this.#telegram = (this.#telegram % 0x3fffffff) + 1;
-		return this.#telegram;
-	}
-
-	/** The code of that key: nearly always the one behind the code before. */
-	find(key: number): Code {
-		const expected = this.#codes[this.#next];
-		if (expected !== undefined && expected.key === key) {
-			this.#next++;
-			return expected;
-		}
-		const index = this.#codes.findIndex((code) => code.key === key);
-		if (index >= 0) {
-			this.#next = index + 1;
-			return this.#codes[index] as Code;
-		}
-		const code = new Code(key, this.#codes);
-		this.#codes.push(code);
-		this.#next = this.#codes.length;
-		return code;
-	}
 }
 
 /** The groups of a key. */
@@ -94,17 +41,78 @@ export function obisOf(key: number): Obis {
 	};
 }
 
-function roleOf({ a, b, c, d, e }: Obis): Role {
-	if ((a === 0 && b > 0) || (a >= 5 && a <= 9)) return "device";
-	if (c === 0 && d === 2 && e === 8 && (a === 1 || a === 0)) return "version";
-	if (a === 0 && c === 1 && d === 0 && e === 0) return "clock";
-	if (a === 0 && c === 96 && d === 1 && e === 4) return "e-mucs";
-	// Ids, best first: the id object (96.1.255 on an EasyMeter), Luxembourg's, Hungary's, and what older meters have.
-	if (a === 0 && c === 96 && d === 1 && (e === 1 || e === CURRENT_VALUE)) return "id0";
-	if (a === 0 && c === 42 && d === 0 && e === 0) return "id1";
-	if (a === 0 && c === 96 && d === 1 && e === 0) return "id2";
-	if (c === 0 && d === 0 && e === 0) return "id3";
-	return "quantity";
+/** The codes seen so far, by index. */
+export class CodeBook {
+	/** Of each code: its text, and the quantity's canonical name where it has one. */
+	readonly texts: string[] = [];
+	readonly names: (string | undefined)[] = [];
+	/** Of each code its `Role`, and 1 where it holds text or hexadecimal even if that looks like a number. */
+	readonly roles = new Uint8Array(MOST_CODES);
+	readonly textual = new Uint8Array(MOST_CODES);
+	readonly #keys = new Float64Array(MOST_CODES);
+	/** Place of the code among the quantities of the telegram in hand. */
+	readonly #places = new Int16Array(MOST_CODES);
+	/** First code that has the same name (1-0:1.8.0 beside 1-1:1.8.0), and which of them took it in this telegram. */
+	readonly #namesakes = new Int16Array(MOST_CODES);
+	readonly #takers = new Int16Array(MOST_CODES);
+	#next = 0;
+
+	/** A telegram begins. */
+	begin(): void {
+		if (this.texts.length > ENOUGH_CODES) {
+			this.texts.length = 0;
+			this.names.length = 0;
+		}
+		this.#next = 0;
+		this.#places.fill(NONE);
+		this.#takers.fill(NONE);
+	}
+
+	/** Index of the code of that key, nearly always the one behind the code before; -1 where the book is full. */
+	find(key: number): number {
+		const { texts } = this;
+		let index = this.#next;
+		if (index >= texts.length || this.#keys[index] !== key) {
+			index = this.#keys.indexOf(key);
+			if (index < 0 || index >= texts.length) index = this.#learn(key);
+		}
+		this.#next = index + 1;
+		return index;
+	}
+
+	/** The code's groups. */
+	obis(code: number): Obis {
+		return obisOf(this.#keys[code] as number);
+	}
+
+	/** Where the telegram in hand had it before, or -1. */
+	placeOf(code: number): number {
+		return this.#places[code] as number;
+	}
+
+	/** Notes where it stands; true for the first of its name: what groups A and B alone tell apart shares one. */
+	put(code: number, place: number): boolean {
+		this.#places[code] = place;
+		const namesake = this.#namesakes[code] as number;
+		if (this.#takers[namesake] !== NONE) return false;
+		this.#takers[namesake] = code;
+		return true;
+	}
+
+	#learn(key: number): number {
+		const index = this.texts.length;
+		if (index === MOST_CODES) return NONE;
+		const obis = obisOf(key);
+		const name = quantityName(obis);
+		const namesake = name === undefined ? NONE : this.names.indexOf(name);
+		this.#keys[index] = key;
+		this.roles[index] = roleOf(obis);
+		this.textual[index] = isTextual(obis) ? 1 : 0;
+		this.#namesakes[index] = namesake === NONE ? index : namesake;
+		this.texts.push(obisText(obis));
+		this.names.push(name);
+		return index;
+	}
 }
 
 /** Ids, messages, status words, clocks. */
@@ -112,4 +120,17 @@ function isTextual({ a, c, d }: Obis): boolean {
 	if (c === 96) return d === 1 || d === 13 || d === 5 || d === 2;
 	if (c === 0) return d <= 2 || d === 9;
 	return a === 0 && c === 42;
+}
+
+function roleOf({ a, b, c, d, e }: Obis): number {
+	if ((a === 0 && b > 0) || (a >= 5 && a <= 9)) return Role.device;
+	if (c === 0 && d === 2 && e === 8 && (a === 1 || a === 0)) return Role.version;
+	if (a === 0 && c === 1 && d === 0 && e === 0) return Role.clock;
+	if (a === 0 && c === 96 && d === 1 && e === 4) return Role.eMucs;
+	// The id object (96.1.255 on an EasyMeter), Luxembourg's, Hungary's, and what older meters have.
+	if (a === 0 && c === 96 && d === 1 && (e === 1 || e === CURRENT_VALUE)) return Role.id;
+	if (a === 0 && c === 42 && d === 0 && e === 0) return Role.id + 1;
+	if (a === 0 && c === 96 && d === 1 && e === 0) return Role.id + 2;
+	if (c === 0 && d === 0 && e === 0) return Role.lastId;
+	return Role.quantity;
 }

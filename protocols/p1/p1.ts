@@ -38,6 +38,27 @@ export const p1: Protocol = {
 			secret: true,
 			format: "hex32",
 		},
+		{
+			key: "dataRequest",
+			type: "choice",
+			default: "held",
+			choices: [
+				{ value: "held", label: "Held: the meter sends as often as it likes" },
+				{ value: "pulsed", label: "Pulsed: one telegram at a time" },
+			],
+			label: "Data Request",
+			help: "Where the board has a pin for it. Pulsed saves power, and spares a meter or a slow adapter that a telegram each second is too much for.",
+		},
+		{
+			key: "dataRequestPeriod",
+			type: "number",
+			default: 60,
+			least: 5,
+			most: 3600,
+			unit: "s",
+			label: "Data Request period",
+			help: "How often one telegram is asked for, where Data Request is pulsed.",
+		},
 	],
 	open: (options) => new P1Session(options),
 };

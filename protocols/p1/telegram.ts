@@ -5,7 +5,7 @@ import type { Decimal } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
 import { canonical } from "../../readings/units.js";
 import { CR, LF, MeasuredReader, octetText, textOf, timeStamp } from "./bytes.js";
-import { type Code, CodeBook } from "./codes.js";
+import { CodeBook, Role } from "./codes.js";
 import { DeviceDraft, isCounter, kindOfType } from "./devices.js";
 import { dsmrVersion, emucsVersion, identification } from "./identity.js";
 import { ObjectReader } from "./objects.js";
@@ -30,10 +30,9 @@ export class TelegramParser {
 	readonly #objects = new ObjectReader();
 	readonly #numbers = new MeasuredReader();
 	readonly #codes = new CodeBook();
-	#telegram = 0;
 	#quantities: Quantity[] = [];
 	#devices: DeviceDraft[] = [];
-	#ids: { readonly code: Code; readonly text: string }[] = [];
+	#ids: { readonly code: number; readonly text: string }[] = [];
 	#time: string | null = null;
 	#list: string | undefined;
 	#oldGas = false;
@@ -67,7 +66,7 @@ export class TelegramParser {
 		this.#quantities = [];
 		this.#devices = [];
 		this.#ids = [];
-		this.#telegram = this.#codes.begin();
+		this.#codes.begin();
 		this.#time = null;
 		this.#list = undefined;
 		this.#oldGas = false;
@@ -75,12 +74,15 @@ export class TelegramParser {
 	}
 
 	#reading(who: { manufacturer?: string; model?: string }): Reading {
-		// Role names of ids sort by rank.
+		const { roles, texts } = this.#codes;
+		const rank = ({ code }: { readonly code: number }) => roles[code] as number;
 		let best = this.#ids[0];
-		for (const known of this.#ids) if (best && known.code.role < best.code.role) best = known;
+		for (const known of this.#ids) if (best && rank(known) < rank(best)) best = known;
 		const id = best?.text;
-		for (const { code, text } of this.#ids)
-			if (text !== id) this.#quantities.push({ name: code.text, value: text, obis: code.text });
+		for (const { code, text } of this.#ids) {
+			const obis = texts[code] as string;
+			if (text !== id) this.#quantities.push({ name: obis, value: text, obis });
+		}
 		// Neither 2.2 nor 3.0 has a version object; the old form of the gas reading gives them away.
 		const list = this.#list ?? (this.#oldGas || this.#looksOld() ? "DSMR 2.2" : undefined);
 		const devices = this.#devices.map((draft) => draft.finish());
@@ -103,55 +105,47 @@ export class TelegramParser {
 
 	#take(bytes: Uint8Array): void {
 		const code = this.#codes.find(this.#objects.key);
-		switch (code.role) {
-			case "quantity":
-				this.#takeQuantity(bytes, code);
-				break;
-			case "device":
-				this.#takeDevice(bytes, code);
-				break;
-			case "version":
-				this.#list = dsmrVersion(this.#first(bytes));
-				break;
-			case "clock":
-				this.#time = this.#firstTime(bytes) ?? null;
-				break;
-			case "e-mucs":
-				this.#list = emucsVersion(this.#first(bytes));
-				break;
-			default:
-				if (this.#objects.count === 1) this.#takeId(bytes, code);
-				else this.#takeQuantity(bytes, code);
+		if (code < 0) {
+			this.#dropped++;
+			return;
 		}
+		const role = this.#codes.roles[code] as number;
+		if (role === Role.quantity) this.#takeQuantity(bytes, code);
+		else if (role === Role.device) this.#takeDevice(bytes, code);
+		else if (role === Role.version) this.#list = dsmrVersion(this.#first(bytes));
+		else if (role === Role.clock) this.#time = this.#firstTime(bytes) ?? null;
+		else if (role === Role.eMucs) this.#list = emucsVersion(this.#first(bytes));
+		else if (this.#objects.count === 1) this.#takeId(bytes, code);
+		else this.#takeQuantity(bytes, code);
 	}
 
-	#takeId(bytes: Uint8Array, code: Code): void {
+	#takeId(bytes: Uint8Array, code: number): void {
 		const { starts, ends } = this.#objects;
 		const text = octetText(bytes, starts[0] as number, ends[0] as number);
 		if (text !== "" && !this.#ids.some((known) => known.code === code)) this.#ids.push({ code, text });
 	}
 
-	#takeQuantity(bytes: Uint8Array, code: Code): void {
+	#takeQuantity(bytes: Uint8Array, code: number): void {
 		const content = this.#content(bytes, code);
-		const telegram = this.#telegram;
-		if (code.telegram === telegram) {
+		const quantities = this.#quantities;
+		const codes = this.#codes;
+		const text = codes.texts[code] as string;
+		const before = codes.placeOf(code);
+		if (before >= 0) {
 			// The same object twice: the last one counts, under the name that the first has.
-			const { name } = this.#quantities[code.place] as Quantity;
-			this.#quantities[code.place] = quantityOf(name, code.text, content);
+			quantities[before] = quantityOf(quantities[before]?.name ?? text, text, content);
 			return;
 		}
-		if (this.#quantities.length >= MOST_QUANTITIES) {
+		if (quantities.length >= MOST_QUANTITIES) {
 			this.#dropped++;
 			return;
 		}
-		code.telegram = telegram;
-		code.place = this.#quantities.length;
-		const name = isFirstOfItsName(code, telegram) ? canonicalName(code.name, content) : undefined;
-		this.#quantities.push(quantityOf(name ?? code.text, code.text, content));
+		const name = codes.put(code, quantities.length) ? canonicalName(codes.names[code], content) : undefined;
+		quantities.push(quantityOf(name ?? text, text, content));
 	}
 
-	#takeDevice(bytes: Uint8Array, code: Code): void {
-		const { obis } = code;
+	#takeDevice(bytes: Uint8Array, code: number): void {
+		const obis = this.#codes.obis(code);
 		const draft = this.#device(obis.a, obis.b);
 		if (draft === undefined) {
 			this.#dropped++;
@@ -169,7 +163,8 @@ export class TelegramParser {
 			const content = old ?? this.#content(bytes, code);
 			if (isCounter(obis) && content.time !== undefined)
 				draft.time = draft.time && content.time && content.time < draft.time ? draft.time : content.time;
-			draft.add(quantityOf(code.text, code.text, content), obis);
+			const text = this.#codes.texts[code] as string;
+			draft.add(quantityOf(text, text, content), obis);
 		}
 	}
 
@@ -202,8 +197,9 @@ export class TelegramParser {
 	}
 
 	/** What stands in the brackets: a number, a time and a number, or text. */
-	#content(bytes: Uint8Array, { textual }: Code): Content {
+	#content(bytes: Uint8Array, code: number): Content {
 		const { count, starts, ends } = this.#objects;
+		const textual = this.#codes.textual[code] === 1;
 		if (count === 1) {
 			const start = starts[0] as number;
 			const end = ends[0] as number;
@@ -231,15 +227,6 @@ interface Content {
 function quantityOf(name: string, obis: string, { value, unit, time }: Content): Quantity {
 	if (time) return unit === undefined ? { name, value, obis, time } : { name, value, unit, obis, time };
 	return unit === undefined ? { name, value, obis } : { name, value, unit, obis };
-}
-
-/** Groups A and B stand in front of the name's: codes that differ in them only would get the same canonical name. */
-function isFirstOfItsName(code: Code, telegram: number): boolean {
-	const { namesake } = code;
-	if (namesake.namedIn === telegram) return namesake.namedBy === code;
-	namesake.namedIn = telegram;
-	namesake.namedBy = code;
-	return true;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <glib.h>
 #include <glib-unix.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,8 @@ int main(int count, char* arguments[])
 	screen->stop = screenStop;
 	mxCreateMutex(&screen->workersMutex);
 
+	// The SDK's sockets for Linux write without MSG_NOSIGNAL: a browser that leaves must not end the process.
+	signal(SIGPIPE, SIG_IGN);
 	gLoop = g_main_loop_new(NULL, FALSE);
 	g_unix_signal_add(SIGTERM, endLoop, NULL);
 	g_unix_signal_add(SIGINT, endLoop, NULL);
