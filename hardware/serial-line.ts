@@ -1,17 +1,18 @@
-// The line to the meter over the SDK's `embedded:io/serial`. Adds what that class lacks: 7E1 and 7O1 (carried over
-// 8N1), a transmit queue, a change of settings, and a clear reason where a port cannot be opened or is gone.
-// Source: $MODDABLE/modules/io/serial/lin/serial.c. Eight data bits with parity need a class that honours `parity`
-// (Node's); the SDK's stays at 8N1.
+// The line to the meter over the platform's serial class: the ESP32's own (serial/), on Linux the SDK's, on Node
+// host/platform. Adds what they lack: 7E1 and 7O1 (carried over 8N1 where the port cannot), a transmit queue, a change
+// of settings, removal of echoes, and a clear reason where a port cannot be opened or is gone.
+// Source: $MODDABLE/modules/io/serial/lin/serial.c. Eight data bits with parity, and inversion, need a class that
+// honours them (the ESP32's; Node's but for inversion); the SDK's stays at 8N1.
 
-import Serial from "embedded:io/serial";
-import config from "mc/config";
+import Serial from "meter-serial";
 import type { LineSettings } from "../protocols/protocol.js";
 import { Clock, timers } from "./clock.js";
+import { EchoRemover } from "./echo.js";
 import type { Line, LineCounters, LineOptions } from "./line.js";
 import { carriesParity, stripParity, withParity } from "./parity.js";
 import type { SdkSerial, SerialClass, SerialOptions } from "./sdk.js";
 
-const SerialPort = Serial as unknown as SerialClass;
+const SerialPort: SerialClass = Serial;
 
 /** Bytes that may wait to be sent: beyond this a write throws. The longest request of any protocol is far shorter. */
 const TRANSMIT_QUEUE = 2048;
@@ -34,6 +35,7 @@ class SerialLine implements Line {
 	readonly #queue = new Uint8Array(TRANSMIT_QUEUE);
 	#queued = 0;
 	#settings: LineSettings;
+	#echo: EchoRemover | undefined;
 	#serial: SdkSerial | undefined;
 	#writable = true;
 	#empty = 0;
@@ -47,11 +49,15 @@ class SerialLine implements Line {
 	constructor(options: LineOptions) {
 		this.#options = options;
 		this.#settings = options.settings;
+		if (options.removeEcho) this.#echo = new EchoRemover(TRANSMIT_QUEUE);
 		this.#serial = this.#open();
 	}
 
+	/** A port that is opened again for new settings begins to count anew, but for `bytes` and 7E1's parity. */
 	get counters(): LineCounters {
-		return this.#counters;
+		const { bytes, parity } = this.#counters;
+		const port = this.#serial?.counters;
+		return port ? { ...port, bytes, parity: parity + port.parity } : this.#counters;
 	}
 
 	read(): Uint8Array | undefined {
@@ -59,8 +65,10 @@ class SerialLine implements Line {
 		if (!buffer || buffer.byteLength === 0) return undefined;
 		const bytes = new Uint8Array(buffer);
 		this.#counters.bytes += bytes.length;
-		if (carriesParity(this.#settings)) this.#counters.parity += stripParity(bytes, this.#settings.parity);
-		return bytes;
+		if (this.#carries(this.#settings)) this.#counters.parity += stripParity(bytes, this.#settings.parity);
+		if (!this.#echo) return bytes;
+		const others = this.#echo.received(bytes, this.#clock.now());
+		return others.length > 0 ? others : undefined;
 	}
 
 	write(bytes: Uint8Array): void {
@@ -100,21 +108,26 @@ class SerialLine implements Line {
 		}
 	}
 
+	#carries(settings: LineSettings): boolean {
+		return !SerialPort.allFormats && carriesParity(settings);
+	}
+
 	#serialOptions(): SerialOptions {
-		const { baud, dataBits, parity, stopBits } = this.#settings;
-		const coded = carriesParity(this.#settings);
+		const { baud, dataBits, parity, stopBits, invertReceive, invertTransmit } = this.#settings;
+		const coded = this.#carries(this.#settings);
 		let serial: SdkSerial | undefined;
 		// An opening that has been replaced by one with other settings says nothing any more.
 		const current = () => serial === undefined || serial === this.#serial;
-		const { port } = this.#options;
-		const { meterSerial } = config as { readonly meterSerial?: object };
+		const { port, pins } = this.#options;
 		return {
-			...(port === "" ? meterSerial : undefined),
 			...(port === "" ? undefined : { device: port }),
+			...(pins && { pins }),
 			baud,
 			dataBits: coded ? 8 : dataBits,
 			parity: coded ? "none" : parity,
 			stopBits,
+			invertReceive,
+			invertTransmit,
 			format: "buffer",
 			onReadable: (count) => {
 				serial ??= this.#serial;
@@ -178,7 +191,7 @@ class SerialLine implements Line {
 		const length = Math.min(waiting, TRANSMIT_PIECE);
 		const { baud, dataBits, parity, stopBits } = this.#settings;
 		const piece = this.#queue.slice(0, length);
-		const wire = carriesParity(this.#settings) ? withParity(piece, parity) : piece;
+		const wire = this.#carries(this.#settings) ? withParity(piece, parity) : piece;
 		this.#serial.write(wire.buffer as ArrayBuffer);
 		this.#writable = false;
 		this.#queue.copyWithin(0, length, this.#queued);
@@ -186,6 +199,7 @@ class SerialLine implements Line {
 		if (this.#next) this.#before -= length;
 		const bits = 1 + dataBits + (parity === "none" ? 0 : 1) + stopBits;
 		this.#sentAt = Math.max(this.#sentAt, this.#clock.now()) + (length * bits * 1000) / baud;
+		this.#echo?.sent(piece, this.#sentAt, (bits * 1000) / baud);
 	}
 
 	/** Takes the waiting settings once all that was written before them is on the wire. */
@@ -214,12 +228,14 @@ class SerialLine implements Line {
 		this.#settings = settings;
 		const after = this.#serialOptions();
 		const serial = this.#serial;
-		const { baud, dataBits, parity, stopBits } = after;
+		const { baud, dataBits, parity, stopBits, invertReceive, invertTransmit } = after;
 		const same =
 			baud === before.baud &&
 			dataBits === before.dataBits &&
 			parity === before.parity &&
-			stopBits === before.stopBits;
+			stopBits === before.stopBits &&
+			(!SerialPort.allFormats ||
+				(invertReceive === before.invertReceive && invertTransmit === before.invertTransmit));
 		if (same || !serial) return;
 		if (serial.configure) serial.configure(after);
 		else {
