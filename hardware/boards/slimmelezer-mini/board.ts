@@ -1,0 +1,21 @@
+// Zuidwijk's SlimmeLezer Mini: an ESP32-C3 with a P1 socket, powered by it.
+// Source: zuidwijk/SlimmeLezer 6198b05, Mini/README.md and Mini/config.yaml (receive 20 inverted, transmit 21 as a serial
+// bridge's output, LED 8 inverted, button 9). No pin for Data Request is named there: taken to be wired up on the board.
+// Receive is UART 0's own pin, so a debug build (xsbug) does not read a meter on this board. Not run on the board.
+
+import type { Board } from "../board.js";
+
+export const slimmelezerMini: Board = Object.freeze({
+	name: "slimmelezer-mini",
+	title: "SlimmeLezer Mini (Zuidwijk)",
+	chip: "esp32c3",
+	path: "p1",
+	pins: Object.freeze({ uart: 1, receive: 20, led: 8, button: 9 }),
+	invertReceive: true,
+	invertTransmit: false,
+	activeLow: Object.freeze<"led"[]>(["led"]),
+	network: "wifi",
+	reserved: Object.freeze([]),
+	power: "5 V from the P1 port (DSMR 5: 250 mA) or USB.",
+	source: "zuidwijk/SlimmeLezer 6198b05, Mini/README.md",
+});

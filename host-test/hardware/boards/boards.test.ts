@@ -1,0 +1,95 @@
+// Every board's descriptor against its chip, its build files, and the table of docs/boards.md.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Board } from "../../../hardware/boards/board";
+import { chipNamed, pinProblems } from "../../../hardware/boards/chips";
+import { BOARDS, findBoard } from "../../../hardware/boards/registry";
+import { boardTable } from "./board-table";
+
+const ROOT = join(__dirname, "../../..");
+const FOLDER = join(ROOT, "hardware/boards");
+const manifestOf = ({ name }: Board) => JSON.parse(readFileSync(join(FOLDER, name, "manifest.json"), "utf8"));
+const settingsOf = (file: string) =>
+	readFileSync(file, "utf8")
+		.split("\n")
+		.filter((line) => line.startsWith("CONFIG_"));
+
+describe("boards", () => {
+	test("every folder with a board is in the registry, under its own name", () => {
+		const folders = readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, "board.ts")));
+		expect(BOARDS.map(({ name }) => name).sort()).toEqual(folders.sort());
+		for (const name of folders) expect(findBoard(name)?.name).toBe(name);
+		expect(findBoard("toaster")).toBeUndefined();
+	});
+
+	test.each(BOARDS)("$name asks nothing of its chip that it forbids", ({ chip, pins, reserved }) => {
+		expect(pinProblems(chipNamed(chip), pins, reserved)).toEqual([]);
+	});
+
+	test.each(BOARDS)(
+		"$name says where its pins come from, and how it is powered",
+		({ source, power, title }) => {
+			for (const text of [source, power, title]) expect(text.length).toBeGreaterThan(5);
+		},
+	);
+
+	test.each(BOARDS)("$name: its manifest names it, its chip, sdkconfig and partitions", (board) => {
+		const { build, include, config } = manifestOf(board);
+		expect(config).toEqual({ board: board.name });
+		expect(build.SUBPLATFORM).toBe(board.name);
+		expect(include[0]).toBe(`../chips/${board.chip}.json`);
+		const at = (path: string) => path.replace("$(SUBPLATFORMDIRECTORY)", join(FOLDER, board.name));
+		expect(existsSync(join(at(build.SDKCONFIGPATH), "sdkconfig.defaults"))).toBe(true);
+		expect(existsSync(join(at(build.SDKCONFIGPATH), "sdkconfig.defaults.release"))).toBe(true);
+		expect(existsSync(at(build.PARTITIONS_FILE))).toBe(true);
+		// The SDK's makefile would otherwise ask for a host provider that is not there.
+		expect(existsSync(join(FOLDER, board.name, "host/provider.ts"))).toBe(true);
+		const chip = JSON.parse(readFileSync(join(FOLDER, "chips", `${board.chip}.json`), "utf8"));
+		expect(chip.build.ESP32_SUBCLASS).toBe(board.chip);
+	});
+
+	test("an sdkconfig of a board's own holds everything that the common one says", () => {
+		for (const board of BOARDS) {
+			const own = join(FOLDER, board.name, "sdkconfig");
+			if (!existsSync(own)) continue;
+			for (const file of ["sdkconfig.defaults", "sdkconfig.defaults.release"])
+				expect(settingsOf(join(own, file))).toEqual(
+					expect.arrayContaining(settingsOf(join(FOLDER, "sdkconfig", file))),
+				);
+		}
+	});
+
+	test("release builds have the watchdog with a panic, debug builds have none; brown-out and core dump in both", () => {
+		const both = settingsOf(join(FOLDER, "sdkconfig/sdkconfig.defaults"));
+		const release = settingsOf(join(FOLDER, "sdkconfig/sdkconfig.defaults.release"));
+		expect(both).toEqual(
+			expect.arrayContaining(["CONFIG_ESP_BROWNOUT_DET=y", "CONFIG_ESP_COREDUMP_ENABLE_TO_FLASH=y"]),
+		);
+		expect(both.filter((line) => line.includes("WDT"))).toEqual([]);
+		expect(release).toEqual(
+			expect.arrayContaining([
+				"CONFIG_ESP_TASK_WDT_EN=y",
+				"CONFIG_ESP_TASK_WDT_INIT=y",
+				"CONFIG_ESP_TASK_WDT_PANIC=y",
+				"CONFIG_ESP_SYSTEM_PANIC_GDBSTUB=n",
+			]),
+		);
+	});
+
+	test("no chip gets less memory than the soak test runs with, and none may grow", () => {
+		const needed = { chunk: 78848, slots: 4928, stack: 512 };
+		for (const board of BOARDS) {
+			const { creation } = JSON.parse(readFileSync(join(FOLDER, "chips", `${board.chip}.json`), "utf8"));
+			expect(creation.static).toBe(0);
+			expect(creation.chunk.initial).toBeGreaterThanOrEqual(needed.chunk);
+			expect(creation.heap.initial).toBeGreaterThanOrEqual(needed.slots);
+			expect(creation.stack).toBeGreaterThanOrEqual(needed.stack);
+			expect([creation.chunk.incremental, creation.heap.incremental]).toEqual([0, 0]);
+		}
+	});
+
+	test("docs/boards.md shows the boards as they are", () => {
+		expect(readFileSync(join(ROOT, "docs/boards.md"), "utf8")).toContain(boardTable(BOARDS));
+	});
+});
