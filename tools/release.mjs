@@ -1,0 +1,176 @@
+// Makes a release for people without a compiler: for each board the images with their offsets, one merged image, ESP Web
+// Tools' manifest and SHA-256 sums, and a page that flashes them from the browser.
+//
+//   node tools/release.mjs --board NAME | --all   --version X
+//     [--build FOLDER]       a finished build of one board (default: where build-xs.mjs leaves it, built anew with IDF_PATH)
+//     [--partitions FILE]    the board's partition table (default: its own)
+//     [--web FOLDER]         ESP Web Tools' dist/web (default: the npm package's)
+//     [--out FOLDER]         default: build/release/X
+//
+// Exit status: 0 made · 1 refused · 2 wrong usage · 3 not built, and cannot be built here. Unless 0, nothing is written.
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { BUILT, boardRelease, ReleaseError } from "./release/board-release.mjs";
+import { webPage } from "./release/web-page.mjs";
+import { versions } from "./version.mjs";
+import { ROOT } from "./xs-sdk.mjs";
+
+const REFUSED = 1;
+const WRONG_USAGE = 2;
+const CANNOT_BUILD = 3;
+const USAGE =
+	"usage: release.mjs --board NAME | --all  --version X [--build FOLDER] [--partitions FILE] [--web FOLDER] [--out FOLDER]";
+const WEB_TOOLS = join(ROOT, "node_modules/esp-web-tools");
+
+/** Ends the script with a line and an exit status. */
+class Leave extends Error {
+	constructor(line, status) {
+		super(line);
+		this.status = status;
+	}
+}
+
+try {
+	await main(options());
+} catch (error) {
+	if (!(error instanceof Leave || error instanceof ReleaseError)) throw error;
+	console.error(`release: ${error.message}`);
+	process.exitCode = error.status ?? REFUSED;
+}
+
+function options() {
+	const string = { type: "string" };
+	try {
+		const { values } = parseArgs({
+			options: {
+				board: string,
+				all: { type: "boolean" },
+				version: string,
+				build: string,
+				partitions: string,
+				web: string,
+				out: string,
+			},
+		});
+		if (!values.version || Boolean(values.board) === Boolean(values.all) || (values.all && values.build))
+			throw new TypeError("");
+		return values;
+	} catch (error) {
+		throw new Leave(`${error.message}\n${USAGE}`.trim(), WRONG_USAGE);
+	}
+}
+
+async function main({ board: name, version, build: built, partitions, web, out }) {
+	requireVersion(version);
+	const known = await boards();
+	const chosen = name ? known.filter((board) => board.name === name) : known;
+	if (chosen.length === 0)
+		throw new Leave(
+			`no board "${name}"; there are ${known.map((board) => board.name).join(", ")}`,
+			WRONG_USAGE,
+		);
+	const folders = built ? [resolve(built)] : builtFolders(chosen);
+	const tools = web ? resolve(web) : join(WEB_TOOLS, "dist/web");
+	if (!existsSync(join(tools, "install-button.js")))
+		throw new Leave(`no ESP Web Tools in ${tools}: npm install --save-dev esp-web-tools`, CANNOT_BUILD);
+	const releases = chosen.map((board, index) => ({
+		board,
+		files: boardRelease({
+			board,
+			version,
+			csv: readFileSync(partitions ?? partitionTable(board), "utf8"),
+			built: readBuild(folders[index]),
+		}),
+	}));
+	const target = out ? resolve(out) : join(ROOT, "build/release", version);
+	write(target, releases, { tools, version });
+}
+
+/** Page and API say what app/version.ts says; a release under another number would not be found again. */
+function requireVersion(version) {
+	const { version: packaged, built } = versions();
+	if (version === packaged && version === built) return;
+	throw new Leave(
+		`asked for ${version}, package.json has ${packaged}, app/version.ts has ${built}: npm version ${version} --no-git-tag-version && node tools/version.mjs`,
+		REFUSED,
+	);
+}
+
+/** The boards that the firmware knows, from its own registry. */
+async function boards() {
+	const { build } = await import("esbuild");
+	const { outputFiles } = await build({
+		entryPoints: [join(ROOT, "hardware/boards/registry.ts")],
+		bundle: true,
+		format: "esm",
+		write: false,
+	});
+	const { BOARDS } = await import(
+		`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
+	);
+	return BOARDS;
+}
+
+/** Where the boards' builds lie: with ESP-IDF they are brought up to date first, without it they must be finished. */
+function builtFolders(chosen) {
+	const place = ({ name }) =>
+		join(ROOT, "build", `esp32-${name}`, "out/bin/esp32", name, "release/meterling");
+	const finished = (board) => existsSync(join(place(board), BUILT.app));
+	if (process.env.IDF_PATH && process.env.MODDABLE)
+		for (const board of chosen) {
+			const script = [join(ROOT, "tools/build-xs.mjs"), "esp32", board.name];
+			const { status } = spawnSync(process.execPath, script, { stdio: "inherit" });
+			if (status !== 0 || !finished(board)) throw new Leave(`the build of ${board.name} failed`, REFUSED);
+		}
+	const unbuilt = chosen.filter((board) => !finished(board));
+	if (unbuilt.length > 0)
+		throw new Leave(
+			`not built, and cannot be built here: ${unbuilt.map(({ name }) => name).join(", ")}. ${missing()} not set. Not made: ${Object.values(BUILT).join(", ")} (docs/building.md)`,
+			CANNOT_BUILD,
+		);
+	return chosen.map(place);
+}
+
+function missing() {
+	const names = ["MODDABLE", "IDF_PATH"].filter((name) => !process.env[name]);
+	return `${names.join(" and ")} ${names.length > 1 ? "are" : "is"}`;
+}
+
+/** The board's own table, else the one that boards share. */
+function partitionTable(board) {
+	const places = [`${board.name}/partitions.csv`, "partitions.csv"].map((name) =>
+		join(ROOT, "hardware/boards", name),
+	);
+	const found = places.find((place) => existsSync(place));
+	if (!found)
+		throw new Leave(`no partition table for ${board.name}: ${places.map(short).join(", ")}`, REFUSED);
+	return found;
+}
+
+function readBuild(folder) {
+	const read = (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name)) : undefined);
+	return Object.fromEntries(Object.entries(BUILT).map(([what, name]) => [what, read(name)]));
+}
+
+/** Writes the whole release at once, in place of an older one of the same version. */
+function write(target, releases, { tools, version }) {
+	rmSync(target, { recursive: true, force: true });
+	for (const { board, files } of releases) {
+		const folder = join(target, board.name);
+		mkdirSync(folder, { recursive: true });
+		for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
+		console.log(`${short(folder)}: ${files.map(({ name }) => name).join(", ")}`);
+	}
+	cpSync(tools, join(target, "esp-web-tools"), { recursive: true });
+	for (const license of [join(tools, "LICENSE"), join(WEB_TOOLS, "LICENSE")])
+		if (existsSync(license)) cpSync(license, join(target, "esp-web-tools/LICENSE"));
+	writeFileSync(join(target, "index.html"), webPage({ boards: releases.map(({ board }) => board), version }));
+	console.log(`${short(target)}/index.html: serve it over HTTPS, or from this computer`);
+}
+
+function short(path) {
+	const inside = relative(ROOT, path);
+	return inside.startsWith("..") ? path : inside;
+}
