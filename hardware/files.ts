@@ -17,6 +17,7 @@ interface Folder {
 	status(path: string): { readonly size: number; isFile(): boolean };
 	openFile(options: { path: string; mode: string }): StoredFile;
 	move(from: string, to: string): void;
+	delete(path: string): unknown;
 }
 
 export class DeviceFiles implements FileStore {
@@ -50,5 +51,17 @@ export class DeviceFiles implements FileStore {
 			file.close();
 		}
 		this.#folder.move(fresh, name);
+	}
+
+	remove(name: string): void {
+		for (const each of [`${name}.new`, name]) if (this.#exists(each)) this.#folder.delete(each);
+	}
+
+	#exists(name: string): boolean {
+		try {
+			return this.#folder.status(name).isFile();
+		} catch {
+			return false;
+		}
 	}
 }

@@ -3,9 +3,11 @@
 import type { OutputDescriptor } from "../outputs/output.js";
 import { CHARACTER_FORMATS } from "../protocols/line-choice.js";
 import type { Protocol } from "../protocols/protocol.js";
+import { LONGEST_STORED_TEXT } from "./generations.js";
 import {
 	defaultValues,
 	problemWith,
+	type Restart,
 	type SettingDescriptor,
 	type SettingValue,
 	type SettingValues,
@@ -16,6 +18,8 @@ export interface SettingSection {
 	readonly name: string;
 	readonly title: string;
 	readonly settings: readonly SettingDescriptor[];
+	/** What a change here restarts, where the setting itself does not say; the gateway unless given. */
+	readonly restarts?: Restart;
 }
 
 /** All values, by section and key; complete (defaults filled in). */
@@ -31,17 +35,25 @@ export interface SettingProblem {
 export const USUAL_FORMAT = "usual";
 
 /** Longest accepted settings file, in bytes. */
-export const LONGEST_SETTINGS_FILE = 16 * 1024;
+export const LONGEST_SETTINGS_FILE = LONGEST_STORED_TEXT;
 
-/** The schema for the given registries. */
+const METER: Restart = "meter";
+const OUTPUT: Restart = "output";
+/** Longest name that is repeated in a problem: a key pasted into the wrong place has 32 digits. */
+const LONGEST_SHOWN_NAME = 24;
+
+/** The schema for the given registries; `more`: sections that belong to neither, after the meter's. */
 export function settingSections(
 	protocols: readonly Protocol[],
 	outputs: readonly OutputDescriptor[],
+	more: readonly SettingSection[] = [],
 ): readonly SettingSection[] {
 	return [
-		{ name: "meter", title: "Meter", settings: meterSettings(protocols) },
-		...protocols.map(({ name, title, settings }) => ({ name, title, settings })),
-		...outputs.map(({ name, title, settings }) => ({ name, title, settings })),
+		{ name: "meter", title: "Meter", settings: meterSettings(protocols), restarts: "meter" },
+		...more,
+		...protocols.map(({ name, title, settings }) => ({ name, title, settings, restarts: METER })),
+		...outputs.map(({ name, title, settings }) => ({ name, title, settings, restarts: OUTPUT })),
+		{ name: "syslog", title: "Syslog", settings: logSettings() },
 	];
 }
 
@@ -83,16 +95,60 @@ function meterSettings(protocols: readonly Protocol[]): readonly SettingDescript
 			label: "Characters",
 			help: "Data bits, parity and stop bits. HAN ports of some makers want 8E1.",
 		},
+		{
+			key: "powerCycle",
+			type: "switch",
+			default: true,
+			label: "Power-cycle the port",
+			help: "Where the board can switch the port's supply: off for ten seconds when a meter that sent by itself has stopped, five times at most, with growing pauses.",
+		},
+	];
+}
+
+function logSettings(): readonly SettingDescriptor[] {
+	return [
+		{
+			key: "syslogHost",
+			type: "text",
+			default: "",
+			format: "host",
+			label: "Syslog server",
+			help: "Host name or address of a server that takes the log by UDP (RFC 5424). Empty: none.",
+		},
+		{
+			key: "syslogPort",
+			type: "number",
+			default: 514,
+			least: 1,
+			most: 65535,
+			label: "Syslog port",
+			help: "Its UDP port; usually 514.",
+		},
+		{
+			key: "level",
+			type: "choice",
+			default: "info",
+			choices: [
+				{ value: "error", label: "Errors" },
+				{ value: "warning", label: "Warnings and errors" },
+				{ value: "info", label: "What happens, too" },
+				{ value: "debug", label: "Everything" },
+			],
+			label: "Syslog level",
+			help: "The least urgent lines that are sent to the server. The page shows all.",
+		},
 	];
 }
 
 /**
  * Complete settings from a parsed settings file. Unknown sections and keys are reported and left out, values that
- * do not fit are reported and replaced by their default: a damaged file never keeps the gateway from starting.
+ * do not fit are reported and replaced by `base`'s, or else their default: a damaged file never keeps the gateway
+ * from starting.
  */
 export function readSettings(
 	sections: readonly SettingSection[],
 	file: unknown,
+	base: Settings = {},
 ): { readonly settings: Settings; readonly problems: readonly SettingProblem[] } {
 	const problems: SettingProblem[] = [];
 	const settings: Record<string, SettingValues> = {};
@@ -101,15 +157,20 @@ export function readSettings(
 		problems.push({ setting: "*", problem: "must be a JSON object" });
 	for (const name of Object.keys(given)) {
 		if (!sections.some((section) => section.name === name))
-			problems.push({ setting: name, problem: "is no section" });
+			problems.push({ setting: shownName(name), problem: "is no section" });
 	}
 	for (const section of sections)
-		settings[section.name] = readSection(section, given[section.name], problems);
+		settings[section.name] = readSection(section, given[section.name], base[section.name], problems);
 	return { settings, problems };
 }
 
-function readSection(section: SettingSection, given: unknown, problems: SettingProblem[]): SettingValues {
-	const values: Record<string, SettingValue> = { ...defaultValues(section.settings) };
+function readSection(
+	section: SettingSection,
+	given: unknown,
+	base: SettingValues | undefined,
+	problems: SettingProblem[],
+): SettingValues {
+	const values: Record<string, SettingValue> = { ...defaultValues(section.settings), ...base };
 	if (given === undefined) return values;
 	if (!isRecord(given)) {
 		problems.push({ setting: section.name, problem: "must be a JSON object" });
@@ -117,7 +178,7 @@ function readSection(section: SettingSection, given: unknown, problems: SettingP
 	}
 	for (const key of Object.keys(given)) {
 		const descriptor = section.settings.find((setting) => setting.key === key);
-		const setting = `${section.name}.${key}`;
+		const setting = `${section.name}.${shownName(key)}`;
 		if (!descriptor) {
 			problems.push({ setting, problem: "is no setting" });
 			continue;
@@ -129,6 +190,11 @@ function readSection(section: SettingSection, given: unknown, problems: SettingP
 	return values;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** A name from outside as problems repeat it: none that may be a secret in the wrong place, or that draws on a log. */
+export function shownName(name: string): string {
+	return name.length <= LONGEST_SHOWN_NAME && /^[\w-]+$/.test(name) ? name : "?";
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,12 +5,17 @@
 export type SettingValue = string | number | boolean;
 export type SettingValues = Readonly<Record<string, SettingValue>>;
 
+/** What must start again for a changed setting to take effect. */
+export type Restart = "nothing" | "output" | "meter" | "gateway";
+
 interface Common {
 	/** Key inside its section, camelCase: `mqtt.keepAlive` is section `mqtt`, key `keepAlive`. */
 	readonly key: string;
 	readonly label: string;
 	/** One or two sentences for the person who sets it. */
 	readonly help: string;
+	/** As its section says unless given. */
+	readonly restarts?: Restart;
 }
 
 /** Text; `secret` values are write-only: they never appear in a page, an answer or a log. */
@@ -48,6 +53,11 @@ export interface ChoiceSetting extends Common {
 
 export type SettingDescriptor = TextSetting | NumberSetting | SwitchSetting | ChoiceSetting;
 
+/** Whether its value may be written but never shown. */
+export function isSecret(descriptor: SettingDescriptor): boolean {
+	return descriptor.type === "text" && descriptor.secret === true;
+}
+
 /** Values with every default filled in. */
 export function defaultValues(descriptors: readonly SettingDescriptor[]): SettingValues {
 	const values: Record<string, SettingValue> = {};
@@ -71,11 +81,12 @@ export function problemWith(descriptor: SettingDescriptor, value: unknown): stri
 	}
 }
 
-const LONGEST_TEXT = 255;
+/** Longest text, in characters, where a setting gives no other. */
+export const LONGEST_TEXT = 255;
 const HEX_KEY_DIGITS = 32;
 
 function problemWithText(
-	{ format, longest = LONGEST_TEXT }: TextSetting,
+	{ format, longest = LONGEST_TEXT, secret }: TextSetting,
 	value: unknown,
 ): string | undefined {
 	if (typeof value !== "string") return "must be text";
@@ -84,7 +95,14 @@ function problemWithText(
 		return `must be ${HEX_KEY_DIGITS} hexadecimal digits`;
 	if (format === "host" && value !== "" && !/^[\w.:-]+$/.test(value))
 		return "must be a host name or an address";
+	if (!secret && format !== "hex32" && looksLikeKey(value))
+		return "looks like a meter's key, which belongs into a field of its own";
 	return undefined;
+}
+
+/** Is it a meter's key, 16 bytes in hexadecimal, however they are set apart? In a field that is shown it would be told. */
+export function looksLikeKey(text: string): boolean {
+	return text.length >= HEX_KEY_DIGITS && /^(?:[0-9a-f]{2}[\s:.-]*){16}$/i.test(text.trim());
 }
 
 function problemWithNumber({ least, most, fractional }: NumberSetting, value: unknown): string | undefined {

@@ -1,6 +1,7 @@
-// The SDK's `crypt`, as far as the firmware uses it: AES as a block cipher, and counter mode over it, by node:crypto.
+// The SDK's `crypt`, as far as the firmware uses it: SHA-256, AES as a block cipher, and counter mode over it, by
+// node:crypto.
 
-import { createCipheriv } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 
 /** Only `AES` with a key of 16 bytes. */
 export class BlockCipher {
@@ -30,5 +31,22 @@ export class Mode {
 	decrypt(data: ArrayBuffer): ArrayBuffer {
 		const cipher = createCipheriv("aes-128-ctr", this.#cipher.key, this.#counter);
 		return new Uint8Array(Buffer.concat([cipher.update(new Uint8Array(data)), cipher.final()])).buffer;
+	}
+}
+
+/** Only `SHA256`, and one message. */
+export class Digest {
+	readonly #hash = createHash("sha256");
+
+	constructor(name: string) {
+		if (name !== "SHA256") throw new RangeError("SHA256 only");
+	}
+
+	write(bytes: Uint8Array | ArrayBuffer): void {
+		this.#hash.update(new Uint8Array(bytes));
+	}
+
+	close(): ArrayBuffer {
+		return new Uint8Array(this.#hash.digest()).buffer;
 	}
 }
