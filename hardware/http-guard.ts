@@ -1,79 +1,67 @@
-// A TCP listener for the SDK's HTTP server, with the bounds that this server lacks: bytes of head and body, time for
-// a request, time without progress while answering, and the number of connections. It also keeps the server from
-// being called back on a connection that it has closed, and an exception of one handler from ending the machine.
+// A TCP listener for the SDK's HTTP server, with the bounds that this server lacks: what a head may look like, bytes of
+// body, time for a request, time without progress while answering, connections of one client and of all. What breaks
+// one is answered by the guard itself, on the bare socket. It also keeps the server from being called back on a
+// connection that it has closed, and an exception of one handler from ending the machine.
 // The server itself: $MODDABLE/examples/io/listener/httpserver/httpserver.js.
 
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
-import type { Bytes } from "../outputs/network.js";
+import type { Bytes, HttpPeer } from "../outputs/network.js";
 import { Clock, timers } from "./clock.js";
+import { type Refusal, refusalBytes } from "./http-refusal.js";
+import { namedStatus } from "./http-status.js";
+import { LINGER_MS, type Overdue, Watch } from "./http-watch.js";
 import type { ListenerClass, ListenerOptions, SdkTcp, TcpClass, TcpOptions } from "./sdk.js";
 
 const BaseTcp = TCP as unknown as TcpClass;
 const BaseListener = Listener as unknown as ListenerClass;
 
-/** Most bytes of request line and headers. */
-export const LONGEST_HEAD = 8 * 1024;
-/** Most bytes of a request's body. */
-export const LONGEST_BODY = 64 * 1024;
-/** From the connection's opening to the first byte of the answer. */
-export const REQUEST_TIMEOUT_MS = 10_000;
-/** Without any byte of the answer leaving. */
-export const STALLED_TIMEOUT_MS = 30_000;
 /** Connections at a time, event streams included: lwIP has eight sockets for everything. */
 export const MOST_CONNECTIONS = 6;
+/** Of one client: another one still gets in. */
+export const MOST_PER_CLIENT = 5;
+/** Where all are taken, an unfinished request of this age makes room. */
+export const PATIENCE_MS = 2000;
 const CHECK_INTERVAL_MS = 1000;
-
-const CR = 0x0d;
-const LF = 0x0a;
-
-/** Why the guard closed a connection, for counting. */
-export type GuardReason = "head" | "body" | "slow request" | "stalled" | "full" | "handler" | "closing";
-
-/** What one connection has done so far: it moves on when the server wraps the socket in one of its own. */
-class Watch {
-	readonly opened: number;
-	readonly owner: GuardedListener;
-	socket: GuardedTcp | undefined;
-	head = 0;
-	body = 0;
-	/** CR LF CR LF seen so far, 0–4. */
-	mark = 0;
-	answering = false;
-	/** Since when written bytes wait to leave; `undefined` while none do. */
-	waiting: number | undefined;
-
-	constructor(owner: GuardedListener, opened: number) {
-		this.owner = owner;
-		this.opened = opened;
-	}
-
-	/** Counts a byte of the request; the limit that it breaks, if one. */
-	count(byte: number): GuardReason | undefined {
-		if (this.mark === 4) {
-			this.body++;
-			return this.body > LONGEST_BODY ? "body" : undefined;
-		}
-		this.head++;
-		if (byte === (this.mark & 1 ? LF : CR)) this.mark++;
-		else this.mark = byte === CR ? 1 : 0;
-		return this.head > LONGEST_HEAD ? "head" : undefined;
-	}
-}
+const TELL_INTERVAL_MS = 10_000;
 
 interface GuardedOptions extends TcpOptions {
-	readonly watch?: Watch;
+	readonly member?: Member;
+}
+
+/** One connection of the listener: its notes, and the socket that it has now; the server wraps it in one of its own. */
+class Member implements HttpPeer {
+	readonly owner: GuardedListener;
+	readonly watch: Watch;
+	socket: GuardedTcp | undefined;
+
+	constructor(owner: GuardedListener, watch: Watch) {
+		this.owner = owner;
+		this.watch = watch;
+	}
+
+	get address(): string {
+		return this.watch.address;
+	}
+
+	allow(bytes: number, milliseconds: number): void {
+		this.watch.allow(bytes, milliseconds);
+	}
+
+	refuse(answer: Uint8Array): void {
+		this.socket?.refuse(answer, "refused");
+	}
 }
 
 class GuardedTcp extends BaseTcp {
 	// A plain member: while the base class constructs, nothing calls back.
-	#watch: Watch | undefined;
+	#member: Member | undefined;
 	#onError: ((reason?: unknown) => void) | undefined;
-	#tripped: GuardReason | undefined;
+	#tripped: Refusal | "handler" | undefined;
 
 	constructor(options: GuardedOptions) {
-		const { from, watch = from instanceof GuardedTcp ? from.#watch : undefined } = options;
-		if (from instanceof GuardedTcp) from.#watch = undefined;
+		const { from, member = from instanceof GuardedTcp ? from.#member : undefined } = options;
+		if (from instanceof GuardedTcp) from.#member = undefined;
 		// `this` is not yet there for the callbacks below, which ECMA-419 forbids to run before it is.
 		let self: GuardedTcp | undefined;
 		const call = (callback: () => void) => {
@@ -81,53 +69,95 @@ class GuardedTcp extends BaseTcp {
 		};
 		super({
 			...options,
-			onReadable: (count) => call(() => options.onReadable?.(count)),
+			onReadable: (count) => {
+				if (!self) return;
+				if (member?.watch.lingering) self.discard();
+				else call(() => options.onReadable?.(count));
+			},
 			onWritable: (count) => {
-				if (watch) watch.waiting = undefined;
-				call(() => options.onWritable?.(count));
+				if (!member) return;
+				member.watch.waiting = undefined;
+				if (!member.watch.lingering) call(() => options.onWritable?.(count));
 			},
 			onError: (reason) => self?.fail(reason),
 		});
 		self = this;
-		this.#watch = watch;
+		this.#member = member;
 		this.#onError = options.onError;
-		if (watch) watch.socket = this;
+		if (member) member.socket = this;
 	}
 
 	override read(count?: number): ArrayBuffer | number | undefined {
 		const data = count === undefined ? super.read() : super.read(count);
-		const watch = this.#watch;
-		if (!watch || data === undefined) return data;
-		if (typeof data === "number") this.#tripped ??= watch.count(data);
+		const member = this.#member;
+		if (!member || data === undefined) return data;
+		const { watch, owner } = member;
+		if (typeof data === "number") this.#tripped ??= watch.take(data, owner.now());
 		else {
 			const bytes = new Uint8Array(data);
+			const now = owner.now();
 			for (let index = 0; index < bytes.length && !this.#tripped; index++)
-				this.#tripped = watch.count(bytes[index] as number);
+				this.#tripped = watch.take(bytes[index] as number, now);
 		}
 		// What breaks a limit is withheld: the server never sees a whole request of it.
 		return this.#tripped ? undefined : data;
 	}
 
 	override write(data: Bytes | number, options?: object): number {
-		const watch = this.#watch;
-		if (watch) {
-			watch.answering = true;
-			watch.waiting ??= watch.owner.now();
-		}
-		return options === undefined ? super.write(data) : super.write(data, options);
+		const member = this.#member;
+		if (!member) return options === undefined ? super.write(data) : super.write(data, options);
+		const { watch, owner } = member;
+		const line = watch.answering || typeof data === "number" ? data : namedStatus(data);
+		watch.answering = true;
+		watch.waiting ??= owner.now();
+		return options === undefined ? super.write(line) : super.write(line, options);
 	}
 
 	override close(): void {
-		const watch = this.#watch;
-		this.#watch = undefined;
+		const member = this.#member;
 		this.#onError = undefined;
-		super.close();
-		if (watch) watch.owner.forget(watch);
+		// The server has done with it, but the refusal is still to arrive.
+		if (member?.watch.lingering) return;
+		this.end();
 	}
 
 	/** Tells the server of a fault, upon which it closes this socket; closes it in any case. */
 	fail(reason: unknown): void {
-		if (!this.#watch) return;
+		if (!this.#member) return;
+		this.#tell(reason);
+		this.end();
+	}
+
+	/** Answers in the server's place; what is still to come of the request is thrown away for a while. */
+	refuse(answer: Uint8Array, reason: string): void {
+		const member = this.#member;
+		if (!member || member.watch.lingering) return;
+		const { watch, owner } = member;
+		owner.refused(reason);
+		try {
+			// An answer that has begun cannot be taken back.
+			if (watch.answering) throw new Error("too late");
+			watch.lingering = true;
+			this.format = "buffer";
+			super.write(answer);
+		} catch {
+			watch.lingering = false;
+			this.fail(reason);
+			return;
+		}
+		timers.set(() => this.fail("refused"), LINGER_MS);
+		this.#tell(reason);
+	}
+
+	/** Lets go of the socket. Not private: XS has no `super` in private methods. */
+	end(): void {
+		const member = this.#member;
+		this.#member = undefined;
+		super.close();
+		member?.owner.forget(member);
+	}
+
+	#tell(reason: unknown): void {
 		const onError = this.#onError;
 		this.#onError = undefined;
 		try {
@@ -135,31 +165,40 @@ class GuardedTcp extends BaseTcp {
 		} catch (error) {
 			trace(`http: ${error}\n`);
 		}
-		this.close();
+	}
+
+	/** Throws away what has come. */
+	discard(): void {
+		if (this.#member) super.read();
 	}
 
 	/** Runs the server's callback while the connection is open; breaks of a limit and exceptions end it. */
 	#call(callback: () => void): void {
-		const watch = this.#watch;
-		if (!watch) return;
+		if (!this.#member) return;
 		try {
 			callback();
 		} catch (error) {
 			trace(`http: ${error}\n`);
 			this.#tripped ??= "handler";
 		}
-		if (this.#tripped && this.#watch) {
-			watch.owner.refused(this.#tripped);
-			this.fail(this.#tripped);
-		}
+		const tripped = this.#tripped;
+		const member = this.#member;
+		if (!tripped || !member || member.watch.lingering) return;
+		if (tripped === "handler") {
+			member.owner.refused(tripped);
+			this.fail(tripped);
+		} else this.refuse(refusalBytes(tripped), `${tripped}`);
 	}
 }
 
-/** The listener: hands out guarded sockets, at most `MOST_CONNECTIONS` at a time. */
+/** The listener: hands out guarded sockets, so many at a time. */
 export class GuardedListener extends BaseListener {
 	readonly #clock = new Clock();
-	readonly #accepted: SdkTcp[] = [];
-	readonly #watches = new Set<Watch>();
+	readonly #accepted: Member[] = [];
+	readonly #members = new Set<Member>();
+	#last: Member | undefined;
+	#refusals = 0;
+	#told: number | undefined;
 	#timer: unknown;
 	#closed = false;
 
@@ -169,7 +208,7 @@ export class GuardedListener extends BaseListener {
 			...options,
 			onReadable: (count) => {
 				if (!self || self.#closed) return;
-				// XS has no `super` in private methods: the base class's `read` is handed in.
+				// As there is no `super` in private methods of XS, the base class's `read` is handed in.
 				const ready = self.#accept(count, () => super.read());
 				if (ready > 0) options.onReadable?.call(self, ready);
 			},
@@ -178,13 +217,19 @@ export class GuardedListener extends BaseListener {
 	}
 
 	override read(): SdkTcp | undefined {
-		return this.#accepted.shift();
+		this.#last = this.#accepted.shift();
+		return this.#last?.socket;
+	}
+
+	/** Whose socket was read last. */
+	get peer(): HttpPeer | undefined {
+		return this.#last;
 	}
 
 	/** Ends every connection and takes no further ones: the SDK's server leaves its own open. */
 	closeConnections(): void {
 		this.#closed = true;
-		for (const watch of [...this.#watches]) watch.socket?.fail("closing");
+		for (const member of [...this.#members]) member.socket?.fail("closing");
 	}
 
 	override close(): void {
@@ -200,47 +245,92 @@ export class GuardedListener extends BaseListener {
 	}
 
 	/** A connection has ended. */
-	forget(watch: Watch): void {
-		this.#watches.delete(watch);
-		if (this.#watches.size === 0) {
+	forget(member: Member): void {
+		this.#members.delete(member);
+		if (this.#members.size === 0) {
 			timers.clear(this.#timer);
 			this.#timer = undefined;
 		}
 	}
 
-	/** A limit was broken. */
-	refused(reason: GuardReason): void {
-		trace(`http: a connection was closed (${reason})\n`);
+	/** A bound was broken. Told once in a while: who floods the gateway shall not flood its log. */
+	refused(reason: string): void {
+		this.#refusals++;
+		const now = this.now();
+		if (this.#told !== undefined && now - this.#told < TELL_INTERVAL_MS) return;
+		const more = this.#refusals > 1 ? `, and ${this.#refusals - 1} more before it` : "";
+		trace(`http: a connection was closed (${reason})${more}\n`);
+		this.#told = now;
+		this.#refusals = 0;
 	}
 
-	/** Takes up to `count` waiting connections in; those beyond the limit are closed. */
+	/** Takes up to `count` waiting connections in; those beyond the limits are refused. */
 	#accept(count: number, next: () => SdkTcp | undefined): number {
 		let ready = 0;
 		for (let index = 0; index < count; index++) {
 			const socket = next();
 			if (!socket) break;
-			if (this.#watches.size >= MOST_CONNECTIONS) {
-				socket.close();
+			const address = socket.remoteAddress ?? "";
+			if (!this.#hasRoom(address)) {
+				turnAway(socket);
 				continue;
 			}
-			const watch = new Watch(this, this.now());
-			this.#watches.add(watch);
-			this.#accepted.push(new GuardedTcp({ from: socket, watch }));
+			const member = new Member(this, new Watch(address, this.now()));
+			this.#members.add(member);
+			this.#accepted.push(member);
+			// It notes itself as the member's socket.
+			new GuardedTcp({ from: socket, member });
 			ready++;
 		}
-		if (this.#watches.size > 0) this.#timer ??= timers.repeat(() => this.#check(), CHECK_INTERVAL_MS);
+		if (this.#members.size > 0) this.#timer ??= timers.repeat(() => this.#check(), CHECK_INTERVAL_MS);
 		return ready;
+	}
+
+	/** Is there room for one more of that client? An old unfinished request makes some. */
+	#hasRoom(address: string): boolean {
+		const own = [...this.#members].filter((member) => member.address === address);
+		if (own.length >= MOST_PER_CLIENT) return this.#makeRoom(own);
+		return this.#members.size < MOST_CONNECTIONS || this.#makeRoom([...this.#members]);
+	}
+
+	/** Ends the oldest of these that nothing was granted to and whose request is unfinished, or that only lingers. */
+	#makeRoom(members: readonly Member[]): boolean {
+		const now = this.now();
+		const oldest = members.find(({ watch }) => {
+			if (watch.lingering) return true;
+			return !watch.complete && !watch.answering && !watch.granted && now - watch.opened >= PATIENCE_MS;
+		});
+		if (!oldest) return false;
+		this.refused("made room");
+		oldest.socket?.fail("made room");
+		return !this.#members.has(oldest);
 	}
 
 	#check(): void {
 		const now = this.now();
-		for (const watch of [...this.#watches]) {
-			const slow = !watch.answering && now - watch.opened >= REQUEST_TIMEOUT_MS;
-			const stalled = watch.waiting !== undefined && now - watch.waiting >= STALLED_TIMEOUT_MS;
-			if (!slow && !stalled) continue;
-			const reason = slow ? "slow request" : "stalled";
-			this.refused(reason);
-			watch.socket?.fail(reason);
+		for (const member of [...this.#members]) {
+			const overdue = member.watch.overdue(now);
+			if (overdue) this.#cut(member, overdue);
 		}
 	}
+
+	#cut({ socket, watch }: Member, overdue: Overdue): void {
+		// Who has begun to ask is told; a connection that was only opened in advance is closed.
+		if (overdue === "slow request" && watch.begun) {
+			socket?.refuse(refusalBytes(408), overdue);
+			return;
+		}
+		this.refused(overdue);
+		socket?.fail(overdue);
+	}
+}
+
+/** Tells the client so, where it still listens. */
+function turnAway(socket: SdkTcp): void {
+	try {
+		socket.write(refusalBytes(503));
+	} catch {
+		// Nothing is lost but the reason.
+	}
+	socket.close();
 }

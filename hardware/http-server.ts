@@ -1,15 +1,19 @@
 // Serving HTTP: the SDK's server on a guarded listener.
 
 import HTTPServer from "embedded:network/http/server";
-import type { HttpServer, Network } from "../outputs/network.js";
+import type { HttpConnection, HttpPeer, HttpServer, Network } from "../outputs/network.js";
 import { GuardedListener } from "./http-guard.js";
 import type { ListenerOptions, SdkHttpServer } from "./sdk.js";
 
-type HttpServerClass = new (
-	options: Parameters<Network["serveHttp"]>[0] & { readonly io: unknown },
-) => SdkHttpServer;
+type HttpServerClass = new (options: {
+	readonly io: unknown;
+	readonly port: number;
+	onConnect(connection: HttpConnection): void;
+}) => SdkHttpServer;
 
 const Server = HTTPServer as unknown as HttpServerClass;
+
+const NOBODY: HttpPeer = Object.freeze({ address: "", allow() {}, refuse() {} });
 
 /** Listens; throws where the port is taken. */
 export const serveHttp: Network["serveHttp"] = ({ port, onConnect }): HttpServer => {
@@ -20,7 +24,12 @@ export const serveHttp: Network["serveHttp"] = ({ port, onConnect }): HttpServer
 			listener = this;
 		}
 	};
-	const server = new Server({ io, port, onConnect });
+	const server = new Server({
+		io,
+		port,
+		// The server takes each connection and tells of it before it takes the next.
+		onConnect: (connection) => onConnect(connection, listener?.peer ?? NOBODY),
+	});
 	return {
 		port: server.port,
 		close() {

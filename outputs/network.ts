@@ -42,6 +42,16 @@ export interface HttpConnection {
 	close(): void;
 }
 
+/** Who is at the other end of a connection, and what is below HTTP that the server's own classes do not offer. */
+export interface HttpPeer {
+	/** IP address; empty where it is not known. */
+	readonly address: string;
+	/** Lets this request have a body of so many bytes, and so much time, instead of the usual. */
+	allow(bytes: number, milliseconds: number): void;
+	/** Sends a whole answer as it is though the request has not been read, and ends the connection: `onError` follows. */
+	refuse(answer: Uint8Array): void;
+}
+
 export interface HttpServer {
 	readonly port: number;
 	close(): void;
@@ -113,10 +123,48 @@ export interface MqttClient {
 	close(): void;
 }
 
+export interface UdpOptions {
+	/** Local port; absent: any. */
+	readonly port?: number;
+	/** One datagram; the array is the receiver's. */
+	onReceived?(bytes: Uint8Array, address: string, port: number): void;
+}
+
+/** A UDP socket (IPv4). */
+export interface UdpSocket {
+	/** Sends one datagram; one that cannot leave is lost, as any may be. `address`: four numbers, not a name. */
+	send(bytes: Uint8Array, address: string, port: number): void;
+	close(): void;
+}
+
+/** A file to be fetched with HTTP. After `cancel` nothing is called. */
+export interface DownloadOptions {
+	/** A name or an IPv4 address. */
+	readonly host: string;
+	readonly port: number;
+	/** With its query; begins with `/`. */
+	readonly path: string;
+	/** The server has the file; `length` in bytes where it says so. */
+	onBegin?(length: number | undefined): void;
+	/** The next bytes; the array is the receiver's. */
+	onBytes(bytes: Uint8Array): void;
+	/** Over; `problem` in words where the file is not complete. Called once. */
+	onEnd(problem: string | undefined): void;
+}
+
 /** What the device's network can do for outputs. */
 export interface Network {
 	/** Listens; throws where the port is taken. `onConnect` must `accept` or `close` each connection. */
-	serveHttp(options: { readonly port: number; onConnect(connection: HttpConnection): void }): HttpServer;
+	serveHttp(options: {
+		readonly port: number;
+		onConnect(connection: HttpConnection, peer: HttpPeer): void;
+	}): HttpServer;
 	/** Begins to connect; throws only on wrong options. */
 	connectMqtt(options: MqttClientOptions): MqttClient;
+	/** Throws where the port is taken or not allowed. */
+	openUdp(options: UdpOptions): UdpSocket;
+	/** The name's IPv4 address; later, and `undefined` where it has none. */
+	resolve(host: string, done: (address: string | undefined) => void): void;
+	/** Begins to fetch; no callback before it returns. Without TLS, without redirects. */
+	download(options: DownloadOptions): { cancel(): void };
 }

@@ -4,7 +4,9 @@
 import type { Reading } from "../readings/reading.js";
 import type { ReadingStore } from "../readings/store.js";
 import type { SettingDescriptor, SettingValues } from "../settings/setting.js";
+import type { Admin } from "./admin.js";
 import type { Network } from "./network.js";
+import type { Gate, Route } from "./route.js";
 
 /** One-shot and repeating timers; times in milliseconds. A handle may be cleared twice. */
 export interface Timers {
@@ -12,6 +14,9 @@ export interface Timers {
 	repeat(callback: () => void, milliseconds: number): unknown;
 	clear(handle: unknown): void;
 }
+
+/** How urgent a line of the log is; `info` where nothing is said. */
+export type LogLevel = "error" | "warning" | "info" | "debug";
 
 /** Facts of one output for health: flat, JSON-ready, free of secrets. */
 export type OutputHealth = Readonly<Record<string, string | number | boolean | null>>;
@@ -29,9 +34,15 @@ export interface OutputContext {
 	/** A name for this gateway that stays the same (`meterling-a1b2c3`). */
 	readonly gatewayId: string;
 	/** One line for the log; never a secret. */
-	log(line: string): void;
+	log(line: string, level?: LogLevel): void;
 	/** A number in [0, 1) for jitter. */
 	random(): number;
+	/** Who may ask for what over HTTP; without it everyone may read, and nobody do anything else. */
+	readonly gate?: Gate;
+	/** The gateway's own administration over HTTP; without it there is none. */
+	readonly admin?: Admin;
+	/** Addresses that the web server answers on behalf of the app. */
+	readonly routes?: readonly Route[];
 	/** Bytes of a file that was built into the firmware (`index.html.gz`), read in place; `undefined` where it was not. */
 	resource(name: string): Uint8Array | undefined;
 }

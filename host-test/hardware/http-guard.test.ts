@@ -1,11 +1,12 @@
-// The guard's time limits, with a clock that moves on command; sockets are real, on the loopback.
+// The guard's limits of time and number, with a clock that moves on command; sockets are real, on the loopback.
 
 import "../../host/platform/globals";
 import { connect, type Socket } from "node:net";
-import { REQUEST_TIMEOUT_MS, STALLED_TIMEOUT_MS } from "../../hardware/http-guard";
+import { MOST_CONNECTIONS, MOST_PER_CLIENT, PATIENCE_MS } from "../../hardware/http-guard";
 import { serveHttp } from "../../hardware/http-server";
+import { LINGER_MS, REQUEST_TIMEOUT_MS, STALLED_TIMEOUT_MS } from "../../hardware/http-watch";
 import { configuration } from "../../host/platform/configuration";
-import type { HttpHandlers, HttpServer } from "../../outputs/network";
+import type { HttpHandlers, HttpPeer, HttpServer } from "../../outputs/network";
 
 let server: HttpServer;
 let client: Socket;
@@ -34,6 +35,11 @@ function open(handlers: HttpHandlers): Promise<void> {
 		client = connect(server.port, "127.0.0.1");
 		client.on("error", () => {});
 	});
+}
+
+/** Lets sockets have their turns of the event loop. */
+async function turns(): Promise<void> {
+	for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const ended = (): Promise<void> => new Promise((resolve) => client.once("close", () => resolve()));
@@ -121,4 +127,139 @@ test("an answer that the client does not take is cut off", async () => {
 	jest.advanceTimersByTime(STALLED_TIMEOUT_MS + 2000);
 	await new Promise((resolve) => setImmediate(resolve));
 	expect(reason).toBe("stalled");
+});
+
+test("who was too slow is told so before the connection ends", async () => {
+	await open({});
+	let received = "";
+	client.on("data", (chunk) => {
+		received += `${chunk}`;
+	});
+	client.write("GET / HTTP/1.1\r\nHost: slow");
+	await turns();
+	const end = ended();
+	jest.advanceTimersByTime(REQUEST_TIMEOUT_MS + 1000);
+	await end;
+	expect(received).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+	expect(received).toContain('"status":408');
+});
+
+test("a connection that was only opened in advance is closed without a word", async () => {
+	await open({});
+	let received = "";
+	client.on("data", (chunk) => {
+		received += `${chunk}`;
+	});
+	const end = ended();
+	jest.advanceTimersByTime(REQUEST_TIMEOUT_MS + 1000);
+	await end;
+	expect(received).toBe("");
+});
+
+test("a route may grant more time; a refusal reaches a client that is still sending", async () => {
+	let peer: HttpPeer | undefined;
+	let reason: unknown;
+	await new Promise<void>((resolve) => {
+		server = serveHttp({
+			port: 0,
+			onConnect(connection, other) {
+				peer = other;
+				connection.accept({
+					onRequest: () => other.allow(1_000_000, 60_000),
+					onReadable(count) {
+						this.read(count);
+					},
+					onError: (message) => {
+						reason = message;
+					},
+				});
+				resolve();
+			},
+		});
+		client = connect(server.port, "127.0.0.1");
+		client.on("error", () => {});
+	});
+	expect(peer?.address).toBe("::ffff:127.0.0.1");
+	let received = "";
+	client.on("data", (chunk) => {
+		received += `${chunk}`;
+	});
+	client.write("POST / HTTP/1.1\r\nHost: m\r\nContent-Length: 900000\r\n\r\n");
+	client.write(Buffer.alloc(100_000));
+	await turns();
+	jest.advanceTimersByTime(REQUEST_TIMEOUT_MS * 5);
+	expect(reason).toBeUndefined();
+	peer?.refuse(new Uint8Array(Buffer.from("HTTP/1.1 422 Refused\r\nContent-Length: 0\r\n\r\n")));
+	client.write(Buffer.alloc(100_000));
+	await turns();
+	expect(reason).toBe("refused");
+	expect(received).toMatch(/^HTTP\/1\.1 422/);
+	const end = ended();
+	jest.advanceTimersByTime(LINGER_MS);
+	await end;
+});
+
+describe("many connections", () => {
+	const clients: Socket[] = [];
+	let accepted = 0;
+
+	/** Connects from that address of the loopback, and gives what comes back. */
+	const visit = (from: string) => {
+		const socket = connect({ port: server.port, host: "127.0.0.1", localAddress: from });
+		const visit = { text: "", closed: false, socket };
+		socket.on("data", (chunk) => {
+			visit.text += `${chunk}`;
+		});
+		socket.on("error", () => {});
+		socket.on("close", () => {
+			visit.closed = true;
+		});
+		clients.push(socket);
+		return visit;
+	};
+
+	beforeEach(() => {
+		accepted = 0;
+		server = serveHttp({
+			port: 0,
+			onConnect(connection) {
+				accepted++;
+				connection.accept({});
+			},
+		});
+		client = connect(server.port, "127.0.0.1").on("error", () => {});
+		client.destroy();
+	});
+	afterEach(() => {
+		for (const socket of clients.splice(0)) socket.destroy();
+	});
+
+	test("one client has five at most, the sixth is told 503; another client still gets in, a third finds it full", async () => {
+		await turns();
+		accepted = 0;
+		const own = Array.from({ length: MOST_PER_CLIENT + 1 }, () => visit("127.0.0.2"));
+		await turns();
+		expect(accepted).toBe(MOST_PER_CLIENT);
+		expect(own.map(({ text }) => text.slice(9, 12)).sort()).toEqual(["", "", "", "", "", "503"]);
+		visit("127.0.0.3");
+		await turns();
+		expect(accepted).toBe(MOST_CONNECTIONS);
+		const late = visit("127.0.0.4");
+		await turns();
+		expect(late.text).toMatch(/^HTTP\/1\.1 503 .*\r\n/);
+		expect(late.text).toContain("retry-after");
+	});
+
+	test("after two seconds an unfinished request makes room for a newcomer, the oldest first", async () => {
+		await turns();
+		const own = [visit("127.0.0.2")];
+		await turns();
+		for (let more = 1; more < MOST_PER_CLIENT; more++) own.push(visit("127.0.0.2"));
+		await turns();
+		jest.advanceTimersByTime(PATIENCE_MS);
+		const newcomer = visit("127.0.0.2");
+		await turns();
+		expect(own.map(({ closed }) => closed)).toEqual([true, false, false, false, false]);
+		expect(newcomer.closed).toBe(false);
+	});
 });

@@ -5,11 +5,13 @@ import type {
 	Bytes,
 	HttpConnection,
 	HttpHandlers,
+	HttpPeer,
 	HttpResponse,
 	MqttClient,
 	MqttClientOptions,
 	MqttWriteOptions,
 	Network,
+	UdpSocket,
 } from "../../outputs/network.js";
 import type { OutputContext, Timers } from "../../outputs/output.js";
 import { decimal } from "../../readings/decimal.js";
@@ -70,6 +72,14 @@ export class FakeClock implements Timers {
 	}
 }
 
+/** The other end of a connection; notes what was granted and refused. */
+export interface FakePeer extends HttpPeer {
+	address: string;
+	readonly allowed: (readonly [bytes: number, milliseconds: number])[];
+	/** Bytes of an answer that was sent without reading the request to its end. */
+	refused: string;
+}
+
 /** A client's connection as the server sees it. */
 export class FakeConnection implements HttpConnection {
 	handlers: HttpHandlers = {};
@@ -81,21 +91,43 @@ export class FakeConnection implements HttpConnection {
 	readonly writes: number[] = [];
 	#window = 0;
 	#remaining: number | undefined;
+	#unread: Uint8Array | undefined;
 
 	accept(handlers: HttpHandlers): void {
 		this.handlers = handlers;
 	}
 
-	/** The whole request arrives. */
-	request(method: string, path: string, headers: Record<string, string> = {}): this {
-		this.handlers.onRequest?.call(this, { method, path, headers: new Map(Object.entries(headers)) });
-		this.handlers.onResponse?.call(this, { status: 200, headers: new Map() });
+	/** The whole request arrives, its body in pieces; called by the gateway's address unless `host` says otherwise. */
+	request(method: string, path: string, headers: Record<string, string> = {}, body = ""): this {
+		const bytes = new TextEncoder().encode(body);
+		const length = bytes.length > 0 ? { "content-length": `${bytes.length}` } : {};
+		const all = new Map(Object.entries({ host: "192.168.1.20", ...length, ...headers }));
+		this.handlers.onRequest?.call(this, { method, path, headers: all });
+		for (let at = 0; at < bytes.length && !this.closed; at += 100) {
+			this.#unread = bytes.slice(at, at + 100);
+			this.handlers.onReadable?.call(this, this.#unread.length);
+		}
+		if (!this.closed) this.handlers.onResponse?.call(this, { status: 200, headers: new Map() });
 		return this;
 	}
 
-	read(): undefined {
-		return undefined;
+	read(): ArrayBuffer | undefined {
+		return this.#unread?.buffer as ArrayBuffer | undefined;
 	}
+
+	/** The other end, as the listener knows it. */
+	readonly peer: FakePeer = {
+		address: "192.168.1.50",
+		allowed: [],
+		allow: (bytes, milliseconds) => {
+			this.peer.allowed.push([bytes, milliseconds]);
+		},
+		refused: "",
+		refuse: (answer) => {
+			this.peer.refused += textOf(answer);
+			this.fail();
+		},
+	};
 
 	respond(response: HttpResponse): void {
 		this.response = response;
@@ -233,12 +265,12 @@ export class FakeNetwork implements Network {
 	readonly clients: FakeMqttClient[] = [];
 	portTaken = false;
 	serving = false;
-	onConnect: ((connection: HttpConnection) => void) | undefined;
+	onConnect: ((connection: FakeConnection) => void) | undefined;
 
 	serveHttp(options: Parameters<Network["serveHttp"]>[0]): ReturnType<Network["serveHttp"]> {
 		if (this.portTaken) throw new Error("address in use");
 		this.serving = true;
-		this.onConnect = (connection) => options.onConnect(connection);
+		this.onConnect = (connection) => options.onConnect(connection, connection.peer);
 		return {
 			port: options.port,
 			close: () => {
@@ -253,9 +285,20 @@ export class FakeNetwork implements Network {
 		return client;
 	}
 
+	openUdp(): UdpSocket {
+		return { send: () => {}, close: () => {} };
+	}
+
+	resolve(): void {}
+
+	download(): { cancel(): void } {
+		return { cancel: () => {} };
+	}
+
 	/** A client connects to the server. */
-	connect(): FakeConnection {
+	connect(address = "192.168.1.50"): FakeConnection {
 		const connection = new FakeConnection();
+		connection.peer.address = address;
 		this.onConnect?.(connection);
 		return connection;
 	}

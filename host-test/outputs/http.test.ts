@@ -122,7 +122,7 @@ describe("addresses and methods", () => {
 
 	test("the absolute form of a proxy means the same address", () => {
 		const { bench } = start();
-		expect(ask(bench, "http://meterling.local/api/v1/health").body).toBe('{"fine":true}');
+		expect(ask(bench, "http://192.168.1.20/api/v1/health").body).toBe('{"fine":true}');
 	});
 
 	test("every answer tells browsers to guess nothing and to frame nothing", () => {
@@ -277,13 +277,6 @@ describe("the server under stress", () => {
 		bench.clock.advance(15_000);
 		expect(connection.closed).toBe(true);
 		expect(output.health()).toMatchObject({ connections: 0, stalled: 1 });
-	});
-
-	test("the seventh connection is closed unread", () => {
-		const { bench } = start();
-		const open = Array.from({ length: 6 }, () => bench.network.connect());
-		expect(bench.network.connect().closed).toBe(true);
-		expect(open.some((connection) => connection.closed)).toBe(false);
 	});
 
 	test("a large request body ends the connection", () => {

@@ -1,13 +1,7 @@
 // What a route answers, before it meets a connection: status, headers, body. Errors are problem details (RFC 9457).
 
+import type { Answer, Headers } from "../route.js";
 import { utf8 } from "../shared/text.js";
-
-/** `body` is sent as it is; without one nothing follows the headers. */
-export interface Answer {
-	readonly status: number;
-	readonly headers: readonly (readonly [name: string, value: string])[];
-	readonly body?: Uint8Array;
-}
 
 /** Policy of everything but the page: an answer that a browser shows by itself may load and run nothing. */
 const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'";
@@ -17,6 +11,7 @@ export function commonHeaders(): [string, string][] {
 	return [
 		["connection", "close"],
 		["x-content-type-options", "nosniff"],
+		["x-frame-options", "DENY"],
 		["referrer-policy", "no-referrer"],
 		["cross-origin-resource-policy", "same-origin"],
 	];
@@ -35,14 +30,26 @@ export function json(body: Uint8Array, type = "application/json", status = 200):
 	};
 }
 
-/** An error for programs and people; `headers` are added to the usual ones. */
+/** A value as JSON; `headers` are added to the usual ones. */
+export function jsonOf(value: unknown, status = 200, headers: Headers = []): Answer {
+	const answer = json(utf8(JSON.stringify(value)), "application/json", status);
+	return headers.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...headers] };
+}
+
+/** Done, and nothing to say. */
+export function noContent(headers: Headers = []): Answer {
+	return { status: 204, headers: [["cache-control", "no-store"], ...headers] };
+}
+
+/** An error for programs and people; `headers` are added to the usual ones. Never quotes what was sent. */
 export function problem(
 	status: number,
 	title: string,
 	detail: string,
-	headers: readonly (readonly [string, string])[] = [],
+	headers: Headers = [],
+	members: Readonly<Record<string, unknown>> = {},
 ): Answer {
-	const body = utf8(JSON.stringify({ type: "about:blank", title, status, detail }));
+	const body = utf8(JSON.stringify({ type: "about:blank", title, status, detail, ...members }));
 	const answer = json(body, "application/problem+json", status);
 	return { ...answer, headers: [...answer.headers, ...headers] };
 }

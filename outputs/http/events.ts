@@ -3,8 +3,8 @@
 
 import type { HttpConnection } from "../network.js";
 import type { Timers } from "../output.js";
+import type { BodyStream } from "../route.js";
 import { utf8 } from "../shared/text.js";
-import type { BodyStream } from "./exchange.js";
 
 /** Clients served at a time: each holds one of the board's eight connections. */
 export const MOST_EVENT_CLIENTS = 4;

@@ -1,68 +1,67 @@
-// One request on one connection: takes the request, asks for its answer, writes it in pieces as the window allows.
-// Knows no route. The SDK sets no time limits, so each exchange keeps the time of its last progress for the sweep.
+// One request on one connection: has it judged as soon as its head is there, collects its body, asks for its answer,
+// writes it in pieces as the window allows. Knows no route. Each exchange keeps the time of its last progress for the
+// sweep.
 
-import type { HttpConnection, HttpRequest, HttpResponse } from "../network.js";
-import { type Answer, commonHeaders } from "./answer.js";
+import type { HttpConnection, HttpPeer, HttpRequest, HttpResponse } from "../network.js";
+import type { Answer, BodyReceiver, BodyStream, RequestClient, StreamAnswer } from "../route.js";
+import { utf8 } from "../shared/text.js";
+import { commonHeaders, problem } from "./answer.js";
+import type { Admitted, Judgement } from "./router.js";
 
-/** Largest request body that is read and thrown away; nothing here takes one. */
-const LARGEST_BODY = 4096;
-/** The whole request must be there after this. */
+/** The whole request must be there after this, unless its route grants more. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** An answer whose client takes nothing for so long is given up. */
 const STALL_TIMEOUT_MS = 30_000;
-
-/** A body that comes in time: the event stream. */
-export interface BodyStream {
-	/** At most `count` bytes may be written now. */
-	writable(count: number): void;
-	/** Since when (monotonic ms) written bytes wait to leave; `undefined` when none do. */
-	readonly waitingSince: number | undefined;
-	/** The connection is gone. */
-	gone(): void;
-}
-
-/** An answer whose body is a stream; `close` ends the exchange. */
-export interface StreamAnswer {
-	readonly answer: Answer;
-	open(connection: HttpConnection, close: () => void): BodyStream;
-}
+/** An answer that takes its time. */
+const WORK_TIMEOUT_MS = 60_000;
+/** Most bytes of a body that is thrown away to get at the answer. */
+const LARGEST_DISCARDED = 4096;
 
 /** What an exchange needs from its server. */
 export interface ExchangeHost {
 	now(): number;
 	/** Runs the callback after the current one. */
 	later(callback: () => void): void;
-	/** The answer; `open` where a stream of events follows its headers. */
-	answer(request: HttpRequest): Answer | StreamAnswer;
+	/** Whether the request may be answered; asked once, before its body is read. */
+	judge(request: HttpRequest, client: RequestClient): Judgement;
+	/** A route's code failed; the client is told 500. */
+	fault(error: unknown): void;
 	/** The exchange is over; told once. */
 	finished(exchange: Exchange): void;
 }
 
+const NOTHING = new Uint8Array(0);
+
 export class Exchange {
 	readonly #host: ExchangeHost;
 	readonly #connection: HttpConnection;
-	#request: HttpRequest | undefined;
+	readonly #peer: HttpPeer;
+	#headOnly = false;
+	#admitted: Admitted | undefined;
+	#refusal: Answer | undefined;
+	#received = NOTHING;
+	#receivedCount = 0;
 	#discarded = 0;
 	#body: Uint8Array | undefined;
 	#sent = 0;
 	#stream: BodyStream | undefined;
-	#answering = false;
+	#headed = false;
 	#over = false;
 	#progress: number;
+	#timeout = REQUEST_TIMEOUT_MS;
 
-	constructor(connection: HttpConnection, host: ExchangeHost) {
+	constructor(connection: HttpConnection, peer: HttpPeer, host: ExchangeHost) {
 		this.#host = host;
 		this.#connection = connection;
+		this.#peer = peer;
 		this.#progress = host.now();
 	}
 
 	/** Takes the connection on. */
 	begin(): void {
 		this.#connection.accept({
-			onRequest: (request) => {
-				this.#request = { method: request.method, path: request.path, headers: request.headers };
-			},
-			onReadable: (count) => this.#discard(count),
+			onRequest: (request) => this.#judge(request),
+			onReadable: (count) => this.#read(count),
 			// Later, not now: the SDK is still in its parser, and would go on with a connection that a short answer closed.
 			onResponse: (response) => this.#host.later(() => this.#respond(response)),
 			onWritable: (count) => this.#write(count),
@@ -81,30 +80,96 @@ export class Exchange {
 	/** Closes it where the client has kept still for too long; true if so. */
 	closeIfStalled(now: number): boolean {
 		const since = this.#stream ? this.#stream.waitingSince : this.#progress;
-		if (since === undefined) return false;
-		if (now - since < (this.#answering ? STALL_TIMEOUT_MS : REQUEST_TIMEOUT_MS)) return false;
+		if (since === undefined || now - since < this.#timeout) return false;
 		this.close();
 		return true;
 	}
 
-	#discard(count: number): void {
-		this.#discarded += count;
-		if (count <= 0 || this.#discarded > LARGEST_BODY) this.close();
-		else this.#connection.read(count);
+	#judge(request: HttpRequest): void {
+		this.#headOnly = request.method === "HEAD";
+		const forwarded = request.headers.has("forwarded") || request.headers.has("x-forwarded-for");
+		const judgement = this.#guarded(() =>
+			this.#host.judge(request, { address: this.#peer.address, forwarded }),
+		) ?? {
+			refusal: failed(),
+		};
+		const length = Number(request.headers.get("content-length") ?? 0);
+		if ("refusal" in judgement) {
+			// What was refused is not read to its end first.
+			if (length > 0) this.#peer.refuse(rawAnswer(judgement.refusal));
+			else this.#refusal = judgement.refusal;
+			return;
+		}
+		this.#admitted = judgement;
+		const { body, receiver } = judgement;
+		if (!body) return;
+		if (body.milliseconds !== undefined) {
+			this.#timeout = body.milliseconds;
+			this.#peer.allow(body.most, body.milliseconds);
+		}
+		if (!receiver) this.#received = new Uint8Array(length);
+	}
+
+	#read(count: number): void {
+		if (this.#over) return;
+		const data = this.#connection.read(count);
+		const bytes = data ? new Uint8Array(data) : NOTHING;
+		const admitted = this.#admitted;
+		if (admitted?.receiver) {
+			if (!this.#guarded(() => taken(admitted.receiver, bytes))) this.close();
+		} else if (admitted?.body && this.#receivedCount + bytes.length <= this.#received.length) {
+			this.#received.set(bytes, this.#receivedCount);
+			this.#receivedCount += bytes.length;
+		} else {
+			this.#discarded += count;
+			if (this.#discarded > LARGEST_DISCARDED) this.close();
+		}
 	}
 
 	#respond(response: HttpResponse): void {
-		const request = this.#request;
-		if (this.#over || !request) return;
-		this.#request = undefined;
-		this.#answering = true;
+		if (this.#over) return;
 		this.#progress = this.#host.now();
-		const result = this.#host.answer(request);
+		const admitted = this.#admitted;
+		if (!admitted) {
+			if (this.#refusal) this.#send(response, this.#refusal);
+			return;
+		}
+		this.#timeout = WORK_TIMEOUT_MS;
+		const body = this.#received.subarray(0, this.#receivedCount);
+		const result = this.#guarded(() => admitted.answer(body)) ?? failed();
+		this.#received = NOTHING;
+		if (!("begin" in result)) {
+			this.#send(response, result);
+			return;
+		}
+		let replied = false;
+		result.begin((answer) => {
+			if (replied) return;
+			replied = true;
+			this.#send(response, answer);
+		});
+	}
+
+	/** What the function gives; `undefined` where it throws, which ends neither the server nor the machine. */
+	#guarded<T>(run: () => T): T | undefined {
+		try {
+			return run();
+		} catch (error) {
+			this.#host.fault(error);
+			return undefined;
+		}
+	}
+
+	#send(response: HttpResponse, result: Answer | StreamAnswer): void {
+		if (this.#over || this.#headed) return;
+		this.#headed = true;
+		this.#progress = this.#host.now();
+		this.#timeout = STALL_TIMEOUT_MS;
 		const answer = "open" in result ? result.answer : result;
 		response.status = answer.status;
 		for (const [name, value] of commonHeaders()) response.headers.set(name, value);
 		for (const [name, value] of answer.headers) response.headers.set(name, value);
-		if (request.method !== "HEAD") {
+		if (!this.#headOnly) {
 			if ("open" in result) {
 				// Neither length nor chunks: the stream lasts until the connection ends (RFC 9112, 6.3). The SDK's server loses
 				// the end of a chunked body.
@@ -126,7 +191,7 @@ export class Exchange {
 		}
 		const body = this.#body;
 		if (!body) {
-			// No body (HEAD, 304): the headers have gone out, and nothing else will tell the SDK that this was all.
+			// No body (HEAD, 204, 304): the headers have gone out, and nothing else will tell the SDK that this was all.
 			this.close();
 			return;
 		}
@@ -147,7 +212,31 @@ export class Exchange {
 		if (this.#over) return;
 		this.#over = true;
 		this.#body = undefined;
+		this.#received = NOTHING;
 		this.#stream?.gone();
+		if (!this.#headed) this.#admitted?.receiver?.abandon();
 		this.#host.finished(this);
 	}
+}
+
+function taken(receiver: BodyReceiver | undefined, bytes: Uint8Array): boolean {
+	receiver?.take(bytes);
+	return true;
+}
+
+function failed(): Answer {
+	return problem(500, "Fault", "The gateway failed to answer. Its log may say why.");
+}
+
+/** The bytes of a whole answer, for a request that is not read to its end. */
+function rawAnswer({ status, headers, body }: Answer): Uint8Array {
+	// The reason is for people (RFC 9112, 4); the body says it better.
+	const lines = [`HTTP/1.1 ${status} Refused`];
+	for (const [name, value] of [...commonHeaders(), ...headers]) lines.push(`${name}: ${value}`);
+	lines.push(`content-length: ${body?.byteLength ?? 0}`, "", "");
+	const head = utf8(lines.join("\r\n"));
+	const bytes = new Uint8Array(head.length + (body?.byteLength ?? 0));
+	bytes.set(head);
+	if (body) bytes.set(body, head.length);
+	return bytes;
 }

@@ -1,23 +1,22 @@
-// The web server: page, newest reading, merged state, health and events, to anyone in the house. Reads nothing but GET
-// and HEAD: nothing can be set here. TLS is left to a proxy; see docs/outputs/http.md.
+// The web server: listens, keeps count of its exchanges, and puts the routes together. Who may ask for what is the
+// router's to see; TLS is left to a proxy (docs/security.md).
 
 import { readingToJson } from "../../readings/json.js";
 import type { Reading } from "../../readings/reading.js";
-import type { HttpConnection, HttpRequest, HttpServer } from "../network.js";
+import type { HttpConnection, HttpPeer, HttpRequest, HttpServer } from "../network.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
+import type { RequestClient, Route } from "../route.js";
 import { Backoff } from "../shared/backoff.js";
-import { utf8 } from "../shared/text.js";
-import { type Answer, json, problem } from "./answer.js";
+import { adminRoutes } from "./admin-routes.js";
 import { EventHub, eventBytes } from "./events.js";
-import { Exchange, type ExchangeHost, type StreamAnswer } from "./exchange.js";
-import { pageAnswer } from "./page.js";
-import { stateJson } from "./state.js";
+import { Exchange, type ExchangeHost } from "./exchange.js";
+import { readingRoutes } from "./reading-routes.js";
+import { type Judgement, Router } from "./router.js";
+import { sessionRoutes } from "./session-routes.js";
+import { tokenRoutes } from "./token-routes.js";
 
-/** Connections at a time, waiting ones included; further ones are closed unread. */
-const MOST_CONNECTIONS = 6;
 /** How often stalled connections are looked for. */
 const SWEEP_INTERVAL_MS = 5000;
-const READABLE = "GET, HEAD";
 
 export const http: OutputDescriptor = {
 	name: "http",
@@ -32,17 +31,31 @@ export const http: OutputDescriptor = {
 			label: "Port",
 			help: "Where the web page and the API are served. 0 turns both off.",
 		},
+		{
+			key: "openReading",
+			type: "switch",
+			default: true,
+			label: "Anyone in the network may read",
+			help: "Off: page and API show nothing before signing in, and programs need a token.",
+			restarts: "gateway",
+		},
+		{
+			key: "hostNames",
+			type: "text",
+			default: "",
+			label: "Further names",
+			help: "Names by which browsers reach the gateway, besides its own and its address, separated by commas: meter.example.org.",
+		},
 	],
 	open: (context) => (context.settings.port === 0 ? undefined : new HttpOutput(context)),
 };
-
-type RouteAnswer = Answer | StreamAnswer;
 
 class HttpOutput implements Output, ExchangeHost {
 	readonly #context: OutputContext;
 	readonly #port: number;
 	readonly #backoff: Backoff;
 	readonly #events: EventHub;
+	readonly #router: Router;
 	readonly #exchanges: Exchange[] = [];
 	#server: HttpServer | undefined;
 	#retry: unknown;
@@ -64,6 +77,7 @@ class HttpOutput implements Output, ExchangeHost {
 			readingEvent: () => this.#readingEvent(),
 			healthJson: () => context.healthJson(),
 		});
+		this.#router = new Router(this.#routes(), context.gate, cookieName(context));
 		this.#sweep = context.timers.repeat(() => this.#closeStalled(), SWEEP_INTERVAL_MS);
 		this.#listen();
 	}
@@ -106,13 +120,15 @@ class HttpOutput implements Output, ExchangeHost {
 		this.#context.timers.set(callback, 0);
 	}
 
-	answer(request: HttpRequest): RouteAnswer {
+	judge(request: HttpRequest, client: RequestClient): Judgement {
 		this.#requests++;
-		const answer = this.#route(pathOf(request.path));
-		if (!answer) return problem(404, "Not found", "There is nothing at this address.");
-		if (request.method !== "GET" && request.method !== "HEAD")
-			return problem(405, "Method not allowed", "This address can only be read.", [["allow", READABLE]]);
-		return answer(request);
+		return this.#router.judge(request, client);
+	}
+
+	fault(error: unknown): void {
+		// Its name alone: the message of a parser quotes what was sent.
+		const name = error instanceof Error ? error.name : typeof error;
+		this.#context.log(`http: a request could not be answered (${name})`, "error");
 	}
 
 	finished(exchange: Exchange): void {
@@ -120,51 +136,13 @@ class HttpOutput implements Output, ExchangeHost {
 		if (index >= 0) this.#exchanges.splice(index, 1);
 	}
 
-	/** Every address there is. */
-	#route(path: string): ((request: HttpRequest) => RouteAnswer) | undefined {
-		switch (path) {
-			case "/":
-			case "/index.html":
-				return (request) => pageAnswer(this.#context, request);
-			case "/api/v1/reading":
-				return () => this.#readingAnswer();
-			case "/api/v1/state":
-				return () => {
-					const { gatewayId, store } = this.#context;
-					return json(utf8(stateJson(gatewayId, store, this.now())));
-				};
-			case "/api/v1/health":
-				return () => json(utf8(this.#context.healthJson()));
-			case "/api/v1/events":
-				return (request) => this.#eventsAnswer(request);
-			default:
-				return undefined;
-		}
-	}
-
-	#readingAnswer(): RouteAnswer {
-		const { latest } = this.#context.store;
-		if (!latest)
-			return problem(404, "No reading yet", "The meter has not been heard since the gateway started.");
-		return json(utf8(readingToJson(latest)));
-	}
-
-	#eventsAnswer(request: HttpRequest): RouteAnswer {
-		if (request.method === "GET" && !this.#events.hasRoom()) {
+	#routes(): readonly Route[] {
+		const { gate, admin, routes = [] } = this.#context;
+		const reading = readingRoutes(this.#context, this.#events, () => {
 			this.#refused++;
-			const detail = "All event streams are taken. Try again later, or poll /api/v1/state.";
-			return problem(503, "Too many listeners", detail, [["retry-after", "10"]]);
-		}
-		return {
-			answer: {
-				status: 200,
-				headers: [
-					["content-type", "text/event-stream"],
-					["cache-control", "no-store"],
-				],
-			},
-			open: (connection, close) => this.#events.open(connection, close),
-		};
+		});
+		const own = gate ? [...sessionRoutes(gate, cookieName(this.#context)), ...tokenRoutes(gate)] : [];
+		return [...reading, ...own, ...(admin ? adminRoutes(admin) : []), ...routes];
 	}
 
 	/** The newest reading's bytes, made once for all clients and only where there is one. */
@@ -180,7 +158,7 @@ class HttpOutput implements Output, ExchangeHost {
 		try {
 			this.#server = network.serveHttp({
 				port: this.#port,
-				onConnect: (connection) => this.#accept(connection),
+				onConnect: (connection, peer) => this.#accept(connection, peer),
 			});
 		} catch (error) {
 			const wait = this.#backoff.next();
@@ -196,13 +174,8 @@ class HttpOutput implements Output, ExchangeHost {
 		this.#lastError = null;
 	}
 
-	#accept(connection: HttpConnection): void {
-		if (this.#exchanges.length >= MOST_CONNECTIONS) {
-			this.#refused++;
-			connection.close();
-			return;
-		}
-		const exchange = new Exchange(connection, this);
+	#accept(connection: HttpConnection, peer: HttpPeer): void {
+		const exchange = new Exchange(connection, peer, this);
 		this.#exchanges.push(exchange);
 		exchange.begin();
 	}
@@ -213,13 +186,7 @@ class HttpOutput implements Output, ExchangeHost {
 	}
 }
 
-/** The path without query and, where a proxy sent the absolute form (RFC 9112, 3.2.2), without its origin. */
-function pathOf(target: string): string {
-	let path = target;
-	if (path.startsWith("http://")) {
-		const slash = path.indexOf("/", "http://".length);
-		path = slash < 0 ? "/" : path.slice(slash);
-	}
-	const query = path.indexOf("?");
-	return query < 0 ? path : path.slice(0, query);
+/** Cookies know no ports: two gateways on one computer must not end each other's sessions. */
+function cookieName({ gatewayId }: OutputContext): string {
+	return `${gatewayId}-session`;
 }

@@ -3,7 +3,8 @@
 
 import type { HttpRequest } from "../network.js";
 import type { OutputContext } from "../output.js";
-import { type Answer, problem } from "./answer.js";
+import type { Answer } from "../route.js";
+import { problem } from "./answer.js";
 
 const PAGE = "index.html.gz";
 const POLICY = "content-security-policy.txt";
