@@ -189,6 +189,14 @@ describe("in health", () => {
 			}),
 			outputs: () => [],
 			warnings: () => plausibility.warnings(now),
+			network: () => ({}),
+			survival: () => ({
+				...{ resetReason: "power-on", crashes: 0, lastCrash: null, mode: "full", longestStall: 0 },
+				memory: {
+					...{ free: null, lowest: null, largest: null },
+					...{ slots: { used: null, total: null }, chunks: { used: null, total: null } },
+				},
+			}),
 		});
 		return JSON.parse(health.json()).warnings;
 	}

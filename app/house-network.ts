@@ -1,0 +1,259 @@
+// The gateway in the house's network, put together: the link (Wi-Fi or cable), the captive portal and the set-up, the
+// clock, and the names by which the gateway is found. app.ts knows this one object.
+
+import type { Device } from "../hardware/device.js";
+import type { Announcement, Service } from "../hardware/discovery.js";
+import type { Line, LineOptions } from "../hardware/line.js";
+import { isLoopback } from "../outputs/http/host.js";
+import type { HttpRequest } from "../outputs/network.js";
+import type { Answer, RequestClient, Route } from "../outputs/route.js";
+import { PROTOCOLS } from "../protocols/registry.js";
+import { hostNameOf, isAddress, NETWORK, networkRule } from "../settings/network.js";
+import type { SettingSection, Settings } from "../settings/schema.js";
+import { accessPoint } from "./access-point.js";
+import { type KnownNetwork, NetworkLink, type NetworkReport } from "./network-link.js";
+import { BrokerTest } from "./portal/broker-test.js";
+import { CaptivePortal } from "./portal/captive.js";
+import { MeterSearch } from "./portal/meter-search.js";
+import { portalRoutes } from "./portal/routes.js";
+import { SetUp } from "./portal/set-up.js";
+import { TimeSync } from "./time-sync.js";
+import { VERSION } from "./version.js";
+
+export interface HouseNetworkOptions {
+	readonly device: Device;
+	readonly sections: readonly SettingSection[];
+	/** The settings as they are kept now. */
+	settings(): Settings;
+	/** Keeps them; throws where the storage is full. */
+	save(settings: Settings): void;
+	hasPassword(): boolean;
+	/** Opens the meter's line on the board's pins or where the settings say. */
+	openLine(options: LineOptions): Line;
+	/** The meter link lets go of the line, or takes it again. */
+	pauseMeter(paused: boolean): void;
+	/** The UART can invert its receive line. */
+	readonly canInvert: boolean;
+	/** Starts the gateway again, after answers have left. */
+	restart(): void;
+}
+
+const POOL = "pool.ntp.org";
+const FALLBACK_ADDRESS = "127.0.0.1";
+/** So often another name is tried where somebody has ours: `meterling-2`, `meterling-3`. */
+const MOST_NAMES = 5;
+
+export class HouseNetwork {
+	readonly #options: HouseNetworkOptions;
+	readonly #link: NetworkLink;
+	readonly #captive: CaptivePortal;
+	readonly #search: MeterSearch;
+	readonly #broker: BrokerTest;
+	readonly #setUp: SetUp;
+	readonly #time: TimeSync | undefined;
+	readonly #openLine: (options: LineOptions) => Line;
+	#announcement: Announcement | undefined;
+	#name: string;
+	#names = 1;
+	#closed = false;
+
+	/** Where the page is served, the set-up included. */
+	readonly routes: readonly Route[];
+
+	constructor(options: HouseNetworkOptions) {
+		const { device, sections, hasPassword, restart } = options;
+		const { timers, wifi } = device;
+		const now = () => device.now();
+		const log = (line: string) => device.log(line);
+		this.#options = options;
+		this.#name = hostNameOf(options.settings(), device.id);
+		this.#captive = new CaptivePortal({
+			network: device.network,
+			nameServerPort: wifi?.nameServerPort ?? 0,
+			address: wifi?.accessPointAddress ?? FALLBACK_ADDRESS,
+			httpPort: () => Number(options.settings().http?.port ?? 80),
+			hostNames: () => this.hostNames(),
+			stationAddress: () => this.#link.report.address,
+			log,
+		});
+		this.#search = new MeterSearch({
+			port: `${options.settings().meter?.port ?? ""}`,
+			protocols: PROTOCOLS,
+			configured: `${options.settings().meter?.protocol ?? ""}`,
+			checksums: device.checksums,
+			cipher: device.cipher,
+			canInvert: options.canInvert,
+			openLine: options.openLine,
+			timers,
+			now,
+			pause: options.pauseMeter,
+		});
+		this.#openLine = this.#search.capture.opening(options.openLine);
+		this.#broker = new BrokerTest({ network: device.network, timers, clientId: `${device.id}-test` });
+		this.#time = device.setTime
+			? new TimeSync({
+					...{ network: device.network, timers, now, randomBytes: device.randomBytes, log },
+					servers: () => this.#timeServers(),
+					setTime: device.setTime,
+				})
+			: undefined;
+		this.#link = new NetworkLink({
+			wifi,
+			network: this.#knownNetwork(options.settings()),
+			accessPoint: accessPoint(device.id, device.files, device.digests, device.randomBytes),
+			timers,
+			now,
+			random: () => device.random(),
+			log,
+			printSecret: (line) => device.printSecret(line),
+			onOnline: () => this.#online(),
+			onOffline: () => this.#offline(),
+			onAccessPoint: (open) => {
+				this.#captive.open = open;
+				this.#announce();
+			},
+		});
+		this.#setUp = new SetUp({
+			...{ gatewayId: device.id, sections, rules: [networkRule], timers, hasPassword, restart, log },
+			network: this.#link,
+			isWireless: wifi !== undefined,
+			search: this.#search,
+			broker: this.#broker,
+			settings: options.settings,
+			save: options.save,
+			knownNetwork: (settings) => this.#knownNetwork(settings),
+		});
+		this.routes = portalRoutes(this.#setUp, this.#search, this.#broker);
+	}
+
+	/** Opens the meter's line; while a set-up is under way its last bytes are kept for trying a key. */
+	openLine(options: LineOptions): Line {
+		return this.#openLine(options);
+	}
+
+	/** Names in `Host` that mean this gateway, in lower case. */
+	hostNames(): readonly string[] {
+		const { device, settings } = this.#options;
+		const names: string[] = [];
+		for (const name of [hostNameOf(settings(), device.id), this.#name, device.id]) {
+			if (!names.includes(name)) names.push(name, `${name}.local`);
+		}
+		return names;
+	}
+
+	/** What a client of that address may do before there is a password. */
+	setupRight(client: RequestClient): "portal" | "password" | "no" {
+		if (this.#captive.isFromAccessPoint(client)) return "portal";
+		return isLoopback(client.address) && !client.forwarded ? "password" : "no";
+	}
+
+	/** The captive portal's answer to requests that were meant for somebody else. */
+	intercept(request: HttpRequest, client: RequestClient): Answer | undefined {
+		return this.#captive.intercept(request, client);
+	}
+
+	get isAccessPointOpen(): boolean {
+		return this.#link.isAccessPointOpen;
+	}
+
+	get isOnline(): boolean {
+		return this.#link.isOnline;
+	}
+
+	/** What the link is doing now. */
+	get report(): NetworkReport {
+		return this.#link.report;
+	}
+
+	/** The section `network` of health; times are seconds. */
+	health(): object {
+		const now = this.#options.device.now();
+		const seconds = (from: number) => Math.round((now - from) / 100) / 10;
+		const { since, ...report } = this.#link.report;
+		const { server, at, failures } = this.#time?.report ?? { server: null, at: null, failures: 0 };
+		return {
+			...report,
+			since: seconds(since),
+			name: this.#name,
+			time: {
+				source: this.#time ? server : "system",
+				age: at === null ? null : seconds(at),
+				failures,
+			},
+		};
+	}
+
+	close(): void {
+		this.#closed = true;
+		this.#announcement?.close();
+		this.#announcement = undefined;
+		this.#captive.open = false;
+		this.#search.close();
+		this.#broker.close();
+		this.#time?.close();
+		this.#link.close();
+	}
+
+	#online(): void {
+		this.#time?.start();
+		this.#announce();
+	}
+
+	#offline(): void {
+		this.#time?.stop();
+		this.#announce();
+	}
+
+	/**
+	 * Makes the gateway known, or no longer. Not while the access point is open: with two networks the SDK's class does
+	 * not know its own address, and an answer of it would fail.
+	 */
+	#announce(): void {
+		this.#announcement?.close();
+		this.#announcement = undefined;
+		const { device, settings } = this.#options;
+		if (this.#closed || !this.#link.isOnline || this.#link.isAccessPointOpen || !device.discovery) return;
+		const port = Number(settings().http?.port ?? 80);
+		if (port === 0) return;
+		const txt = [`id=${device.id}`, `version=${VERSION}`, "path=/"];
+		const services: Service[] = ["_http._tcp", "_meterling._tcp"].map((type) => ({ type, port, txt }));
+		try {
+			this.#announcement = device.discovery.announce(this.#name, services, () => this.#nameTaken());
+		} catch (error) {
+			device.log(`network: not made known as ${this.#name}.local: ${error}`);
+		}
+	}
+
+	#nameTaken(): void {
+		const { device, settings } = this.#options;
+		device.log(`network: somebody else is ${this.#name}.local`);
+		this.#names++;
+		if (this.#names > MOST_NAMES) return;
+		this.#name = `${hostNameOf(settings(), device.id)}-${this.#names}`;
+		// Not from inside the callback of the one that is closed.
+		device.timers.set(() => this.#announce(), 0);
+	}
+
+	/** The one that is set, or what DHCP named as name servers (a house's router often knows the time), then the pool. */
+	#timeServers(): readonly string[] {
+		const { device, settings } = this.#options;
+		const chosen = `${settings()[NETWORK]?.timeServer ?? ""}`;
+		const routers = (device.wifi?.nameServers ?? []).filter(isAddress);
+		return chosen === "" ? [...routers, POOL] : [chosen];
+	}
+
+	#knownNetwork(settings: Settings): KnownNetwork {
+		const values = settings[NETWORK] ?? {};
+		const text = (key: string) => `${values[key] ?? ""}`;
+		const address = text("address");
+		return {
+			ssid: text("ssid"),
+			password: text("password"),
+			hidden: values.hidden === true,
+			hostName: hostNameOf(settings, this.#options.device.id),
+			...(address === ""
+				? undefined
+				: { fixed: { address, netmask: text("netmask"), gateway: text("gateway") } }),
+		};
+	}
+}

@@ -1,0 +1,236 @@
+// The first set-up, and a later one through the access point: what the page may ask for, one step after the other, and
+// what has become of it. Knows no HTTP: routes.ts does. Everything that takes time is begun here and asked for later.
+
+import type { VisibleNetwork } from "../../hardware/wireless.js";
+import type { Timers } from "../../outputs/output.js";
+import { changeSettings, type SettingRule } from "../../settings/changes.js";
+import { isAddress, NETWORK } from "../../settings/network.js";
+import type { SettingProblem, SettingSection, Settings } from "../../settings/schema.js";
+import type { KnownNetwork, NetworkReport, TrialResult } from "../network-link.js";
+import type { BrokerTest } from "./broker-test.js";
+import type { MeterSearch } from "./meter-search.js";
+
+/** What the set-up needs of the network link. */
+export interface SetUpNetwork {
+	readonly report: NetworkReport;
+	readonly isOnline: boolean;
+	readonly isAccessPointOpen: boolean;
+	hold(held: boolean): void;
+	scan(done: (networks: readonly VisibleNetwork[] | undefined) => void): void;
+	try(network: KnownNetwork, done: (result: TrialResult) => void): void;
+}
+
+export interface SetUpOptions {
+	readonly gatewayId: string;
+	readonly sections: readonly SettingSection[];
+	readonly rules: readonly SettingRule[];
+	readonly network: SetUpNetwork;
+	/** There is a radio. */
+	readonly isWireless: boolean;
+	readonly search: MeterSearch;
+	readonly broker: BrokerTest;
+	readonly timers: Timers;
+	settings(): Settings;
+	/** Keeps them; throws where the storage is full. */
+	save(settings: Settings): void;
+	/** The network that settings mean. */
+	knownNetwork(settings: Settings): KnownNetwork;
+	hasPassword(): boolean;
+	log(line: string): void;
+	/** Restarts soon: after the answer has left. */
+	restart(): void;
+}
+
+/** A network as the page shows it: one entry for each name. */
+export interface ShownNetwork {
+	readonly ssid: string;
+	readonly rssi: number;
+	/** 0 to 4. */
+	readonly bars: number;
+	readonly open: boolean;
+	readonly channel: number;
+}
+
+export interface ScanReport {
+	readonly state: "idle" | "running" | "done";
+	readonly networks: readonly ShownNetwork[];
+}
+
+export interface JoinReport {
+	readonly state: "idle" | "running" | "done";
+	readonly ssid: string | null;
+	readonly verdict: TrialResult["verdict"] | null;
+	/** For the person. */
+	readonly text: string;
+	readonly address: string | null;
+}
+
+/** Refused, and why: `status` is HTTP's. */
+export interface Refusal {
+	readonly status: 409 | 422 | 507;
+	readonly detail: string;
+	readonly problems?: readonly SettingProblem[];
+}
+
+const MOST_SHOWN = 24;
+/** dBm from which a signal has 4, 3, 2 bars, or one. */
+const BARS: readonly number[] = Object.freeze([-55, -65, -75, -85]);
+
+const VERDICTS: Readonly<Record<TrialResult["verdict"], string>> = Object.freeze({
+	joined: "Joined.",
+	"not-found":
+		"No network of this name is within reach. Is the name right, capitals too, and is it a 2.4 GHz network?",
+	"wrong-password": "The network is there, but the password does not fit.",
+	refused: "The network is there, but does not let the gateway in. Its router may allow known devices only.",
+	"no-address": "Joined, but no address came: is the router's DHCP on? A fixed address can be set.",
+	unusable: "These values cannot be used, or another attempt is still running.",
+});
+
+/** Made anew, not a constant: on XS, JSON.stringify fails on objects that were preloaded into flash. */
+function noJoin(): JoinReport {
+	return { state: "idle", ssid: null, verdict: null, text: "", address: null };
+}
+
+export class SetUp {
+	readonly #options: SetUpOptions;
+	#scan: ScanReport = { state: "idle", networks: [] };
+	#join: JoinReport = noJoin();
+	#finished = false;
+
+	constructor(options: SetUpOptions) {
+		this.#options = options;
+		if (!this.isNeeded) return;
+		options.network.hold(true);
+		options.search.capture.enable(true);
+	}
+
+	/** No password yet, or no network: the gateway has not been set up. */
+	get isNeeded(): boolean {
+		return !this.#options.hasPassword() || !this.#hasNetwork;
+	}
+
+	/** Who may not yet do anything learns this much. */
+	get summary(): object {
+		const { gatewayId, network, hasPassword, isWireless } = this.#options;
+		return {
+			gateway: gatewayId,
+			needed: this.isNeeded,
+			finished: this.#finished,
+			password: hasPassword(),
+			wireless: isWireless,
+			accessPoint: network.isAccessPointOpen,
+		};
+	}
+
+	/** The whole of it, without a secret. */
+	get state(): object {
+		const { network, search, broker } = this.#options;
+		const { state, reason, ssid, address, rssi, channel } = network.report;
+		return {
+			...this.summary,
+			network: { state, reason, ssid, address, rssi, channel, online: network.isOnline },
+			join: this.#join,
+			scan: { state: this.#scan.state, count: this.#scan.networks.length },
+			meter: search.report,
+			mqtt: broker.report,
+		};
+	}
+
+	get scanReport(): ScanReport {
+		return this.#scan;
+	}
+
+	get joinReport(): JoinReport {
+		return this.#join;
+	}
+
+	/** Looks for networks; the list of before stays until there is a new one. */
+	scan(): Refusal | undefined {
+		if (!this.#options.isWireless) return { status: 409, detail: "This gateway has no Wi-Fi." };
+		if (this.#scan.state === "running") return undefined;
+		const { networks } = this.#scan;
+		this.#scan = { state: "running", networks };
+		this.#options.network.scan((found) => {
+			this.#scan = { state: "done", networks: found ? shown(found) : networks };
+		});
+		return undefined;
+	}
+
+	/** Joins with a part of the section `network`; what works is kept at once. */
+	connect(given: Readonly<Record<string, unknown>>): Refusal | undefined {
+		const { sections, rules, network, settings, isWireless } = this.#options;
+		if (!isWireless) return { status: 409, detail: "This gateway has no Wi-Fi." };
+		if (this.#join.state === "running") return { status: 409, detail: "An attempt is still running." };
+		const before = settings();
+		// Another network's password is none of this one's.
+		const other = given.ssid !== undefined && given.ssid !== before[NETWORK]?.ssid;
+		const patch = { [NETWORK]: other ? { password: "", ...given } : given };
+		const change = changeSettings(sections, before, patch, rules);
+		if (change.problems) return refused(change.problems);
+		const { ssid } = change.settings[NETWORK] ?? {};
+		if (!ssid) return refused([{ setting: `${NETWORK}.ssid`, problem: "is needed" }]);
+		this.#join = { ...noJoin(), state: "running", ssid: `${ssid}` };
+		network.hold(true);
+		network.try(this.#options.knownNetwork(change.settings), (result) =>
+			this.#joined(`${ssid}`, change.settings, result),
+		);
+		return undefined;
+	}
+
+	/** Takes what was chosen, all of it or none, and starts the gateway with it. */
+	finish(patch: unknown): Refusal | undefined {
+		const { sections, rules, settings, save, hasPassword, log, restart, search } = this.#options;
+		if (!hasPassword()) return { status: 409, detail: "Set the admin password first." };
+		const change = changeSettings(sections, settings(), patch, rules);
+		if (change.problems) return refused(change.problems);
+		if (this.#options.isWireless && !change.settings[NETWORK]?.ssid)
+			return { status: 409, detail: "Join a network first." };
+		try {
+			save(change.settings);
+		} catch {
+			return { status: 507, detail: "The settings could not be kept: the storage is full or broken." };
+		}
+		this.#finished = true;
+		search.stop();
+		search.capture.enable(false);
+		this.#options.network.hold(false);
+		log("set-up: finished");
+		restart();
+		return undefined;
+	}
+
+	get #hasNetwork(): boolean {
+		return !this.#options.isWireless || `${this.#options.settings()[NETWORK]?.ssid ?? ""}` !== "";
+	}
+
+	#joined(ssid: string, tried: Settings, result: TrialResult): void {
+		const { settings, save, log, network } = this.#options;
+		const address = result.verdict === "joined" && isAddress(result.address) ? result.address : null;
+		let text = VERDICTS[result.verdict];
+		if (result.verdict === "joined") {
+			try {
+				save({ ...settings(), [NETWORK]: tried[NETWORK] ?? {} });
+			} catch {
+				text = "Joined, but the settings could not be kept: the storage is full or broken.";
+			}
+			log("set-up: a network was joined");
+		}
+		this.#join = { state: "done", ssid, verdict: result.verdict, text, address };
+		if (!this.isNeeded) network.hold(false);
+	}
+}
+
+function refused(problems: readonly SettingProblem[]): Refusal {
+	return { status: 422, detail: "Some values cannot be used.", problems };
+}
+
+/** The strongest transmitter of each name, strongest first; hidden names are left out. */
+function shown(found: readonly VisibleNetwork[]): ShownNetwork[] {
+	const networks: ShownNetwork[] = [];
+	for (const { ssid, rssi, open, channel } of [...found].sort((a, b) => b.rssi - a.rssi)) {
+		if (ssid === "" || networks.some((known) => known.ssid === ssid)) continue;
+		networks.push({ ssid, rssi, bars: BARS.filter((limit) => rssi >= limit).length, open, channel });
+		if (networks.length >= MOST_SHOWN) break;
+	}
+	return networks;
+}
