@@ -1,7 +1,8 @@
 // Runs the Linux build of the firmware on the XS engine, without a window. Its working folder is the state folder:
-// the app reads settings.json there. Ends as the machine ends: 100 + the reason's number where XS aborted.
+// the app reads settings.json there. Where the machine asks for a restart, or crashes, it is started again, as a chip
+// would be; with --once it ends as the machine ends: 100 + the reason's number where XS aborted.
 //
-//   node tools/run-xs.mjs --state DIR [--instrumented | --debug] [--limits]
+//   node tools/run-xs.mjs --state DIR [--instrumented | --debug] [--limits] [--once]
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -29,12 +30,49 @@ function run(command, flags) {
 	return stdout;
 }
 
-/** Starts a built app as a child process. `stdio` as in node:child_process. */
-export function startXs({ sdk, state, mode, limits, stdio = "inherit" }) {
+/** Starts a built app as a child process. `stdio` as in node:child_process; `reset`: why it is started, for its health. */
+export function startXs({ sdk, state, mode, limits, stdio = "inherit", reset = "power-on" }) {
 	const { library } = linuxBuild({ mode, limits });
 	if (!existsSync(library)) throw new Error(`${relative(ROOT, library)} is not built: npm run build:linux`);
 	mkdirSync(state, { recursive: true });
-	return spawn(compiledHost(sdk), [library], { cwd: state, stdio });
+	return startHost(sdk, library, state, { stdio, reset });
+}
+
+function startHost(sdk, library, state, { stdio, reset }) {
+	const env = { ...process.env, METERLING_RESET: reset };
+	return spawn(compiledHost(sdk), [library], { cwd: state, stdio, env });
+}
+
+/** Exit codes of a machine that wants to start again: hardware/system/system-native.c, and XS's own aborts. */
+const RESTART = 75;
+const CRASH = 70;
+const FIRST_ABORT = 100;
+/** XS's aborts leave no time for the firmware's own delay. */
+const ABORT_DELAY_MS = 1000;
+
+/** Runs `library`, again after each restart, until it ends for good or `stop` is called. Resolves with its exit code. */
+export function superviseXs({ sdk, library, state, stdio = "inherit", once = false }) {
+	let child;
+	let stopped = false;
+	const exit = new Promise((done) => {
+		const start = (reset) => {
+			child = startHost(sdk, library, state, { stdio, reset });
+			child.on("exit", (code) => {
+				const again = code === RESTART || code === CRASH || code > FIRST_ABORT;
+				if (once || stopped || !again) return done(code ?? 1);
+				setTimeout(
+					() => (stopped ? done(code) : start(code === RESTART ? "restart" : "crash")),
+					code > FIRST_ABORT ? ABORT_DELAY_MS : 0,
+				);
+			});
+		};
+		start("power-on");
+	});
+	const stop = () => {
+		stopped = true;
+		child.kill("SIGTERM");
+	};
+	return { exit, stop };
 }
 
 function main(flags) {
@@ -43,6 +81,7 @@ function main(flags) {
 		instrumented: { type: "boolean", default: false },
 		debug: { type: "boolean", default: false },
 		limits: { type: "boolean", default: false },
+		once: { type: "boolean", default: false },
 	};
 	let values;
 	try {
@@ -54,15 +93,19 @@ function main(flags) {
 	}
 	const { sdk } = requireSdk("run-xs");
 	const mode = values.debug ? "debug" : values.instrumented ? "instrumented" : "release";
-	let child;
+	const { library } = linuxBuild({ mode, limits: values.limits });
+	let machine;
 	try {
-		child = startXs({ sdk, state: resolve(values.state), mode, limits: values.limits });
+		if (!existsSync(library)) throw new Error(`${relative(ROOT, library)} is not built: npm run build:linux`);
+		const state = resolve(values.state);
+		mkdirSync(state, { recursive: true });
+		machine = superviseXs({ sdk, library, state, once: values.once });
 	} catch (error) {
 		console.error(`run-xs: ${error.message}`);
 		process.exit(WRONG_USAGE);
 	}
-	for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => child.kill("SIGTERM"));
-	child.on("exit", (code) => process.exit(code ?? 1));
+	for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, machine.stop);
+	machine.exit.then((code) => process.exit(code));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.slice(2));
