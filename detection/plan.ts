@@ -100,7 +100,8 @@ export function detectionPlan(options: PlanOptions): readonly Step[] {
 	if (fixedLine) steps.push(listening(protocols, { baud: 2400, parity: "none", afterBytes: false }, false));
 	else
 		for (const candidate of LISTENING) {
-			const know = protocols.filter((protocol) => knows(protocol, candidate));
+			// A counter's records come over what has no speed to be found.
+			const know = protocols.filter((protocol) => !protocol.source && knows(protocol, candidate));
 			if (know.length > 0) steps.push(listening(know, candidate, false));
 		}
 	if (canInvert && !fixedLine) addInverted(steps, protocols);

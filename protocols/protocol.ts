@@ -41,6 +41,8 @@ export type Action =
 	| { readonly do: "setLine"; readonly settings: LineSettings }
 	| { readonly do: "reading"; readonly reading: Reading }
 	| { readonly do: "rejected"; readonly rejection: Rejection }
+	/** These few bytes must survive a restart: the next session gets them as `kept`. Seldom, for flash wears out. */
+	| { readonly do: "keep"; readonly bytes: Uint8Array }
 	/** Call `tick` at this time (monotonic ms); a later `wakeAt` replaces an earlier one. */
 	| { readonly do: "wakeAt"; readonly time: number };
 
@@ -63,6 +65,8 @@ export interface SessionOptions {
 	readonly cipher: Cipher;
 	/** Values of the protocol's own settings, by key; defaults filled in. */
 	readonly settings: SettingValues;
+	/** What an earlier session of this protocol asked to be kept; absent where there is nothing, or nobody who keeps. */
+	readonly kept?: Uint8Array | undefined;
 }
 
 /** One line of the registry. */
@@ -73,6 +77,8 @@ export interface Protocol {
 	readonly title: string;
 	/** Usual line settings first; the others are what detection tries, in this order. */
 	readonly lines: readonly [LineSettings, ...LineSettings[]];
+	/** `pulses`: where no port is named its bytes come from counting a pin's pulses, not from a UART. */
+	readonly source?: "pulses";
 	/** Settings of its own: the forms of page and portal come from these. */
 	readonly settings: readonly SettingDescriptor[];
 	/** Settings that work but do harm, such as a period that drains a battery: a sentence each, for health. */

@@ -7,8 +7,9 @@ import { kmp } from "./kmp/kmp.js";
 import { kmp382 } from "./kmp382/kmp382.js";
 import { p1 } from "./p1/p1.js";
 import type { Protocol } from "./protocol.js";
+import { pulse } from "./pulse/pulse.js";
 
-export const PROTOCOLS: readonly Protocol[] = Object.freeze([dlms, p1, iec62056, kmp, kmp382]);
+export const PROTOCOLS: readonly Protocol[] = Object.freeze([dlms, p1, iec62056, kmp, kmp382, pulse]);
 
 /** The protocol of that name, or `undefined`. */
 export function findProtocol(name: string): Protocol | undefined {

@@ -378,7 +378,7 @@ describe("the plan", () => {
 	test("on a device server's line: one listening, each protocol asked once", () => {
 		const steps = detectionPlan({ ...usual, fixedLine: true });
 		expect(steps.map(({ doing, protocols }) => [doing, protocols.length])).toEqual([
-			["listen", 5],
+			["listen", 6],
 			["ask", 1],
 			["ask", 1],
 			["ask", 1],

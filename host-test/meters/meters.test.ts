@@ -175,7 +175,10 @@ describe("Kamstrup 162", () => {
 	});
 });
 
-const PUSHING = METERS.filter(({ make }) => !(make(options) instanceof AskedMeter));
+// A pulse's record is no reading of its own: s0.test.ts.
+const PUSHING = METERS.filter(
+	({ make, protocol }) => protocol !== "pulse" && !(make(options) instanceof AskedMeter),
+);
 
 test.each(PUSHING.map(({ name }) => name))("%s: same seed and start, same bytes", (name) => {
 	const bytes = (seed: number) => listen(name, START + 60_000, { seed }).map((each) => [...each.bytes]);

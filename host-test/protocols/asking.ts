@@ -218,7 +218,7 @@ export class FakeLine {
 				this.baud = action.settings.baud;
 			} else if (action.do === "reading") this.readings.push(action.reading);
 			else if (action.do === "rejected") this.rejections.push(action.rejection);
-			else this.#wakeAt = action.time;
+			else if (action.do === "wakeAt") this.#wakeAt = action.time;
 		}
 	}
 }

@@ -7,6 +7,7 @@ import { kmp } from "../../protocols/kmp/kmp.js";
 import { kmp382 } from "../../protocols/kmp382/kmp382.js";
 import { p1 } from "../../protocols/p1/p1.js";
 import type { Protocol } from "../../protocols/protocol.js";
+import { pulse } from "../../protocols/pulse/pulse.js";
 import { PROTOCOLS } from "../../protocols/registry.js";
 import type { Reading } from "../../readings/reading.js";
 import { type DecodeOptions, decodeAuto, decodeWith, type Outcome } from "../cli/decode-bytes.js";
@@ -17,6 +18,7 @@ import { explainIec62056 } from "./iec62056.js";
 import { explainKmp } from "./kmp.js";
 import { explainKmp382 } from "./kmp382.js";
 import { explainP1 } from "./p1.js";
+import { explainPulse } from "./pulse.js";
 
 /** Keys and functions, and whether meter numbers are to be hidden. */
 export interface ExplainOptions extends DecodeOptions {
@@ -39,6 +41,7 @@ const EXPLAINERS: ReadonlyMap<string, Explainer> = new Map<string, Explainer>([
 	[iec62056.name, explainIec62056],
 	[kmp.name, explainKmp],
 	[kmp382.name, explainKmp382],
+	[pulse.name, explainPulse],
 ]);
 
 /** Explains the bytes as `protocol`, or as the one that fits best. */

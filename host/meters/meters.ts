@@ -15,6 +15,7 @@ import { LUXEMBOURG_KEY, Luxembourg } from "./luxembourg.js";
 import { multical403 } from "./multical-403.js";
 import { multical603 } from "./multical-603.js";
 import type { MeterOptions, PushMeter } from "./push-meter.js";
+import { S0 } from "./s0.js";
 
 export interface MeterModel {
 	readonly name: string;
@@ -48,6 +49,7 @@ export const METERS: readonly MeterModel[] = Object.freeze([
 	{ name: "multical-403", protocol: "kmp", make: (options) => multical403(options) },
 	{ name: "multical-603", protocol: "kmp", make: (options) => multical603(options) },
 	{ name: "landis-gyr-zmd", protocol: "iec62056", make: (options) => new LandisGyrZmd(options) },
+	{ name: "s0", protocol: "pulse", make: (options) => new S0(options) },
 ]);
 
 export function findMeter(name: string): MeterModel | undefined {
