@@ -1,6 +1,10 @@
 // The wiring: the only place that knows both ends. Settings in, meter link and outputs out, health in between.
 
+import type { Board } from "../hardware/boards/board.js";
+import { type BoardChoice, boardSection, chooseBoard } from "../hardware/boards/choice.js";
+import { findBoard } from "../hardware/boards/registry.js";
 import type { Device } from "../hardware/device.js";
+import type { LineOptions } from "../hardware/line.js";
 import type { Output, OutputContext, OutputDescriptor } from "../outputs/output.js";
 import { OUTPUTS } from "../outputs/registry.js";
 import { chooseLine } from "../protocols/line-choice.js";
@@ -8,11 +12,27 @@ import type { LineSettings, Protocol } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
 import type { Reading } from "../readings/reading.js";
 import { ReadingStore } from "../readings/store.js";
+import { networkRule, networkSection } from "../settings/network.js";
 import { type Settings, settingSections, USUAL_FORMAT } from "../settings/schema.js";
-import { loadSettings } from "../settings/store.js";
+import { eraseSettings, loadSettings, saveSettings } from "../settings/store.js";
+import { updateSection } from "../settings/update.js";
+import { accessPoint } from "./access-point.js";
+import { administration } from "./administration.js";
+import { ACCESS_FILE, openGate } from "./gate.js";
 import { Health } from "./health.js";
+import { HouseNetwork } from "./house-network.js";
+import { keptFile, keptFileName } from "./kept-file.js";
+import { LEVELS, Log } from "./log.js";
+import { logRoute } from "./log-route.js";
 import { MeterLink } from "./meter-link.js";
+import { MeterPort } from "./meter-port.js";
+import { Panel, type PanelWiring } from "./panel.js";
 import { Plausibility } from "./plausibility.js";
+import { portRoutes } from "./ports-route.js";
+import { secretsOf } from "./redaction.js";
+import { Survival } from "./survival.js";
+import { Syslog } from "./syslog.js";
+import { Updates } from "./updates.js";
 import { VERSION } from "./version.js";
 
 /** The running gateway. */
@@ -21,18 +41,49 @@ export interface App {
 	close(done: () => void): void;
 }
 
+/** The output that is opened even in safe mode. */
+const PAGE = "http";
+/** An answer that tells of the restart has left by then. */
+const RESTART_DELAY_MS = 2000;
 /** Longest wait for outputs to say goodbye. */
 const CLOSE_TIMEOUT_MS = 2000;
 
-export function startApp(device: Device): App {
-	const { settings, problems } = loadSettings(device.files, settingSections(PROTOCOLS, OUTPUTS));
+export function startApp(machine: Device): App {
+	const log = new Log({
+		now: () => machine.now(),
+		wallTime: () => machine.wallTime(),
+		print: (line, level) => machine.log(line, level),
+	});
+	const device: Device = { ...machine, log: (line, level) => log.write(line, level) };
+	let close: App["close"] = (done) => done();
+	const survival = new Survival({
+		lifecycle: device,
+		files: device.files,
+		timers: device.timers,
+		now: () => device.now(),
+		version: VERSION,
+		log: (line, level) => log.write(line, level),
+		redact: (text) => log.redact(text),
+		close: (done) => close(done),
+	});
+	const built = findBoard(device.board);
+	const sections = settingSections(PROTOCOLS, OUTPUTS, [networkSection, boardSection(built), updateSection]);
+	const { settings, problems, notices } = loadSettings(device.files, sections);
+	for (const notice of notices) device.log(`settings: ${notice}`);
+	/** The settings as they are kept now; what runs was started with those of the start. */
+	let kept = settings;
+	log.keepSecret(secretsOf(sections, settings));
 	for (const { setting, problem } of problems)
-		device.log(`settings: ${setting} ${problem}; its default is used`);
+		device.log(`settings: ${setting} ${problem}; not used`, "warning");
+	const syslog = openSyslog(device, log, settings);
+	const choice = chooseBoard(settings.board ?? {}, built);
+	for (const { setting, problem } of choice.problems) device.log(`settings: ${setting}: ${problem}`);
 
 	const store = new ReadingStore();
 	const protocol = findProtocol(`${settings.meter?.protocol}`) ?? (PROTOCOLS[0] as Protocol);
 	const own = settings[protocol.name] ?? {};
-	const plausibility = new Plausibility(protocol.warnings?.(own) ?? [], device.now());
+	const standing = [...(protocol.warnings?.(own) ?? []), ...boardWarnings(choice)];
+	const plausibility = new Plausibility(standing, device.now());
 	const outputs: (readonly [OutputDescriptor, Output])[] = [];
 
 	const health = new Health({
@@ -43,7 +94,46 @@ export function startApp(device: Device): App {
 		now: () => device.now(),
 		line: () => ({ state: link.state, counters: link.counters, protocol: protocol.name }),
 		outputs: () => outputs.map(([descriptor, output]) => [descriptor.name, output.health()] as const),
-		warnings: () => plausibility.warnings(device.now()),
+		warnings: () => [...survival.warnings(), ...plausibility.warnings(device.now()), ...port.warnings()],
+		network: () => house.health(),
+		survival: () => survival.health(),
+	});
+
+	const port = new MeterPort({
+		device,
+		board: choice.board,
+		protocol,
+		settings: own,
+		meter: settings.meter ?? {},
+		line: () => ({
+			counters: link.counters,
+			sent: link.sent,
+			openSince: link.state.state === "open" ? link.state.since : undefined,
+		}),
+	});
+
+	const save = (changed: Settings) => {
+		saveSettings(device.files, changed);
+		kept = changed;
+		log.keepSecret(secretsOf(sections, changed));
+	};
+	const restartSoon = (reason: string) => device.timers.set(() => survival.restart(reason), RESTART_DELAY_MS);
+	const { password: setupCode } = accessPoint(device.id, device.files, device.digests, device.randomBytes);
+	const gate = openGate(device, settings.http ?? {}, setupCode, () => house);
+	if (!gate.access.hasPassword && !device.wifi)
+		device.printSecret(
+			`page: no admin password yet; to set it from another computer: set-up code ${setupCode}`,
+		);
+	const house = new HouseNetwork({
+		device,
+		sections,
+		settings: () => kept,
+		save,
+		hasPassword: () => gate.access.hasPassword,
+		openLine: (options) => device.openLine(onBoard(options, choice)),
+		pauseMeter: (paused) => link.pause(paused),
+		canInvert: device.platform === "esp32",
+		restart: () => restartSoon("settings changed"),
 	});
 
 	const link = new MeterLink({
@@ -54,38 +144,148 @@ export function startApp(device: Device): App {
 			settings: own,
 		},
 		port: `${settings.meter?.port}`,
-		settings: lineSettings(protocol, settings),
-		openLine: (options) => device.openLine(options),
+		settings: lineSettings(protocol, settings, choice.board),
+		openLine: (options) => {
+			if (survival.mode === "page only") throw new Error("not read: too many crashes in a row");
+			return port.openLine(options, (chosen) => house.openLine(chosen));
+		},
+		...keptFile(device, protocol.name),
+		onBytes: (bytes) => port.bytes(bytes),
 		timers: device.timers,
 		now: () => device.now(),
 		random: () => device.random(),
-		log: (line) => device.log(line),
+		log: (line) => device.log(line, "warning"),
 		onReading: (reading) => {
 			store.add(reading, device.now());
 			plausibility.check(reading, device.now());
+			port.reading();
+			panel.reading();
 			deliver(outputs, reading, device);
 		},
-		onRejected: (rejection) => health.rejected(rejection),
+		onRejected: (rejection) => {
+			health.rejected(rejection);
+			port.rejected(rejection);
+		},
+	});
+
+	const admin = administration({
+		...{ sections, rules: [networkRule], settings: () => kept, save, restart: restartSoon },
+		sealing: device,
+		erase: () =>
+			eraseSettings(device.files, [ACCESS_FILE, ...PROTOCOLS.map(({ name }) => keptFileName(name))]),
+	});
+	const updates = new Updates({
+		device: device.updates,
+		files: device.files,
+		timers: device.timers,
+		now: () => device.now(),
+		version: VERSION,
+		trialSeconds: Number(settings.update?.trialMinutes ?? 10) * 60,
+		network: device.network,
+		online: () => ["wired", "online", "unset"].includes(house.report.state),
+		readings: () => store.count,
+		log: (line, level) => device.log(line, level),
+		restart: restartSoon,
+	});
+	const web = {
+		gate,
+		admin,
+		routes: [...house.routes, ...portRoutes(device), logRoute(log), ...updates.routes],
+	};
+	const panel = new Panel({
+		pins: device.pins,
+		wiring: panelWiring(choice.board),
+		timers: device.timers,
+		now: () => device.now(),
+		log: (line, level) => device.log(line, level),
+		facts: () => {
+			const { accessPoint, state } = house.report;
+			return {
+				portal: accessPoint,
+				offline: state === "waiting",
+				safeMode: survival.mode !== "full",
+				line: link.state.state,
+				readingAge: store.age(device.now()),
+			};
+		},
+		onFactoryReset: () => admin.factoryReset(),
 	});
 
 	for (const descriptor of OUTPUTS) {
-		const output = descriptor.open(outputContext(device, settings, descriptor, store, health));
+		// After several crashes in a row only what a person needs to see why.
+		if (survival.mode !== "full" && descriptor.name !== PAGE) continue;
+		const output = descriptor.open({ ...outputContext(device, settings, descriptor, store, health), ...web });
 		if (output) outputs.push([descriptor, output]);
 	}
 
+	close = (done) => {
+		link.close();
+		port.close();
+		panel.close();
+		house.close();
+		updates.close();
+		closeAll(outputs, device, () => {
+			syslog?.close();
+			done();
+		});
+	};
 	return {
 		close: (done) => {
-			link.close();
-			closeAll(outputs, device, done);
+			survival.close();
+			close(done);
 		},
 	};
 }
 
-/** The line that the settings choose; 0 and "usual" choose nothing. */
-function lineSettings(protocol: Protocol, { meter }: Settings): LineSettings {
+/** The log to a server, where the settings name one. */
+function openSyslog(device: Device, log: Log, settings: Settings): Syslog | undefined {
+	const { syslogHost, syslogPort, level } = settings.syslog ?? {};
+	if (!syslogHost) return undefined;
+	return new Syslog({
+		log,
+		host: `${syslogHost}`,
+		port: Number(syslogPort),
+		level: LEVELS.find((known) => known === level) ?? "info",
+		hostName: device.id,
+		network: device.network,
+		timers: device.timers,
+		now: () => device.now(),
+	});
+}
+
+/** The line that the settings choose; 0 and "usual" choose nothing. Whether it is inverted is the board's fact. */
+function lineSettings(protocol: Protocol, { meter }: Settings, board: Board | undefined): LineSettings {
 	const baud = Number(meter?.baud ?? 0);
 	const format = `${meter?.format ?? USUAL_FORMAT}`;
-	return chooseLine(protocol, baud === 0 ? undefined : baud, format === USUAL_FORMAT ? undefined : format);
+	const chosen = chooseLine(
+		protocol,
+		baud === 0 ? undefined : baud,
+		format === USUAL_FORMAT ? undefined : format,
+	);
+	const { invertReceive = chosen.invertReceive, invertTransmit = chosen.invertTransmit } = board ?? {};
+	return { ...chosen, invertReceive, invertTransmit };
+}
+
+/** The line on the board's pins where no port is named; throws where its pins cannot be. */
+function onBoard(options: LineOptions, { board, lineProblem }: BoardChoice): LineOptions {
+	if (options.port !== "" || (!board && !lineProblem)) return options;
+	if (!board || lineProblem) throw new Error(`the pins cannot be used: ${lineProblem}`);
+	const { uart, receive, transmit } = board.pins;
+	return { ...options, pins: { port: uart, receive, ...(transmit === undefined ? {} : { transmit }) } };
+}
+
+/** What is wrong or doubtful about the board's pins, for health. */
+function boardWarnings({ problems, cautions }: BoardChoice): readonly string[] {
+	return [...problems, ...cautions].map(({ setting, problem }) => `${setting}: ${problem}`);
+}
+
+/** The board's light and button, where it has them. */
+function panelWiring(board: Board | undefined): PanelWiring {
+	return {
+		led: board?.pins.led,
+		ledActiveLow: board?.activeLow.includes("led") ?? false,
+		button: board?.pins.button,
+	};
 }
 
 function outputContext(
@@ -103,7 +303,7 @@ function outputContext(
 		store,
 		healthJson: () => health.json(),
 		gatewayId: device.id,
-		log: (line) => device.log(line),
+		log: (line, level) => device.log(line, level),
 		random: () => device.random(),
 		resource: (name) => device.resource(name),
 	};
@@ -119,7 +319,7 @@ function deliver(
 		try {
 			output.reading(reading);
 		} catch (error) {
-			device.log(`${descriptor.name}: ${error}`);
+			device.log(`${descriptor.name}: ${error}`, "error");
 		}
 	}
 }

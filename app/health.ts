@@ -6,6 +6,7 @@ import type { OutputHealth } from "../outputs/output.js";
 import type { Rejection } from "../protocols/protocol.js";
 import type { ReadingStore } from "../readings/store.js";
 import type { Warning } from "./plausibility.js";
+import type { SurvivalHealth } from "./survival.js";
 
 /** Most distinct layer/code pairs that are told apart; later ones count in the sum only. */
 const MOST_CODES = 48;
@@ -40,6 +41,10 @@ export interface HealthSources {
 		readonly protocol: string;
 	};
 	outputs(): readonly (readonly [name: string, health: OutputHealth])[];
+	/** The gateway's own network, ready for JSON. */
+	network(): object;
+	/** How it started, how often it crashed, what memory is left. */
+	survival(): SurvivalHealth;
 	/** What a person should look at: unlikely values, settings that wear the meter. */
 	warnings(): readonly Warning[];
 }
@@ -77,7 +82,13 @@ export class Health {
 		const { state, counters, protocol } = this.#sources.line();
 		const age = store.age(now);
 		return JSON.stringify({
-			gateway: { id: gatewayId, version, platform, uptime: seconds(this.#started) },
+			gateway: {
+				id: gatewayId,
+				version,
+				platform,
+				uptime: seconds(this.#started),
+				...this.#sources.survival(),
+			},
 			meter: {
 				protocol,
 				line: state.state,
@@ -103,6 +114,7 @@ export class Health {
 				})),
 			},
 			warnings: this.#sources.warnings().map((warning) => ({ ...warning, since: seconds(warning.since) })),
+			network: this.#sources.network(),
 			outputs: this.#sources.outputs().map(([name, health]) => ({ name, ...health })),
 		});
 	}

@@ -25,6 +25,12 @@ export interface MeterLinkOptions {
 	now(): number;
 	random(): number;
 	log(line: string): void;
+	/** Bytes that arrived, before the session has them; only borrowed. */
+	onBytes?(bytes: Uint8Array): void;
+	/** What an earlier session asked to be kept. */
+	kept?(): Uint8Array | undefined;
+	/** Keeps it over a restart. */
+	keep?(bytes: Uint8Array): void;
 	onReading(reading: Reading): void;
 	onRejected(rejection: Rejection): void;
 }
@@ -37,6 +43,9 @@ export class MeterLink {
 	#wake: unknown;
 	#retry: unknown;
 	readonly #state: LineState;
+	#sent = 0;
+	/** Why the line was lost last, as the log has it; until bytes come. */
+	#told: string | undefined;
 
 	constructor(options: MeterLinkOptions) {
 		this.#options = options;
@@ -52,6 +61,21 @@ export class MeterLink {
 
 	get counters(): LineCounters | undefined {
 		return this.#line?.counters;
+	}
+
+	/** Bytes sent since the line was opened. */
+	get sent(): number {
+		return this.#sent;
+	}
+
+	/** Lets go of the line for a while, as somebody else needs it (detection), or takes it again. */
+	pause(paused: boolean): void {
+		if (paused === (this.#state.state === "off")) return;
+		const { timers } = this.#options;
+		this.#drop();
+		timers.clear(this.#retry);
+		this.#enter(paused ? "off" : "opening", paused ? "the line is lent to the search for the meter" : null);
+		if (!paused) this.#retry = timers.set(() => this.#open(), 0);
 	}
 
 	close(): void {
@@ -75,8 +99,9 @@ export class MeterLink {
 			return;
 		}
 		this.#state.opened++;
+		this.#sent = 0;
 		this.#enter("open", null);
-		this.#session = protocol.open(session);
+		this.#session = protocol.open({ ...session, kept: this.#options.kept?.() });
 		this.#perform(this.#session.tick(now()));
 	}
 
@@ -84,6 +109,8 @@ export class MeterLink {
 		const bytes = this.#line?.read();
 		if (!bytes || bytes.length === 0 || !this.#session) return;
 		this.#backoff.reset();
+		this.#told = undefined;
+		this.#options.onBytes?.(bytes);
 		this.#perform(this.#session.receive(bytes, this.#options.now()));
 	}
 
@@ -102,6 +129,9 @@ export class MeterLink {
 				case "rejected":
 					this.#options.onRejected(action.rejection);
 					break;
+				case "keep":
+					this.#options.keep?.(action.bytes);
+					break;
 				case "wakeAt":
 					this.#wakeAt(action.time);
 					break;
@@ -113,6 +143,7 @@ export class MeterLink {
 	#send(bytes: Uint8Array): void {
 		try {
 			this.#line?.write(bytes);
+			this.#sent += bytes.length;
 		} catch (error) {
 			// The session's own time-out asks again; a full transmit buffer is no reason to give up the line.
 			this.#options.onRejected({ rejected: true, layer: "line", code: "write", detail: `${error}` });
@@ -145,16 +176,22 @@ export class MeterLink {
 		this.#drop();
 		this.#state.failures++;
 		const wait = this.#backoff.next();
+		// Once, not at every attempt: health counts them.
+		if (reason !== this.#told) {
+			const { port, log } = this.#options;
+			log(`meter: ${port === "" ? "" : `${port}: `}${reason}; next attempt in ${Math.round(wait / 1000)} s`);
+		}
+		this.#told = reason;
 		this.#enter("waiting", reason);
-		this.#options.log(
-			`meter: ${this.#options.port}: ${reason}; next attempt in ${Math.round(wait / 1000)} s`,
-		);
 		this.#retry = this.#options.timers.set(() => this.#open(), wait);
 	}
 
 	#drop(): void {
 		this.#options.timers.clear(this.#wake);
 		this.#wake = undefined;
+		// What is left of a frame is nobody's reading; what must survive is kept.
+		for (const action of this.#session?.end(this.#options.now()) ?? [])
+			if (action.do === "keep") this.#options.keep?.(action.bytes);
 		this.#session = undefined;
 		this.#line?.close();
 		this.#line = undefined;

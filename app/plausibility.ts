@@ -12,6 +12,10 @@ export interface Warning {
 		| "both-directions"
 		| "power-beyond-current"
 		| "counter-fell"
+		/** The line's own troubles: line-hints.ts, port-power.ts. */
+		| "line"
+		| "stopped"
+		| "safe-mode"
 		| "setting";
 	/** The quantity's name; null for a setting. */
 	readonly quantity: string | null;

@@ -1,4 +1,4 @@
-// Timers and the monotonic clock over the SDK's `timer` and `time`. Not the calendar: meters bring their own time.
+// Timers, the monotonic clock over the SDK's `timer` and `time`, and the time of day as far as it is known.
 
 import Time from "time";
 import Timer from "timer";
@@ -23,4 +23,18 @@ export class Clock {
 		this.#last = ticks;
 		return this.#elapsed;
 	}
+}
+
+/** 2026: no clock of a device that was told the time is behind its firmware; a chip begins in 1970. */
+const EARLIEST_MS = 1_767_225_600_000;
+
+/** Milliseconds since 1970, or `undefined` while the device has not been told. For logs: readings bring their own time. */
+export function wallTime(): number | undefined {
+	const now = Date.now();
+	return now < EARLIEST_MS ? undefined : now;
+}
+
+/** Sets the chip's clock; a computer's is its own system's business. */
+export function clockSetter(platform: string): { readonly setTime?: (seconds: number) => void } {
+	return platform === "esp32" ? { setTime: (seconds) => Time.set(seconds) } : {};
 }

@@ -16,6 +16,12 @@ export function platformName(): string {
 	return macAddress() === undefined ? "lin" : "esp32";
 }
 
+/** The board that this build is for, as its manifest says; `undefined` on a computer. */
+export function boardName(): string | undefined {
+	const { board } = config as { readonly board?: unknown };
+	return typeof board === "string" ? board : undefined;
+}
+
 /** `meterling-` and six hexadecimal digits: the MAC address's last three bytes, or a random number that is kept. */
 export function deviceId(files: FileStore): string {
 	const mac = macAddress();

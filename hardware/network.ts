@@ -2,7 +2,22 @@
 // these leave to the application.
 
 import type { Network } from "../outputs/network.js";
+import { download } from "./download.js";
 import { serveHttp } from "./http-server.js";
 import { connectMqtt } from "./mqtt-client.js";
+import { SystemResolver } from "./resolver.js";
+import { openUdp } from "./udp.js";
 
-export const network: Network = { serveHttp, connectMqtt };
+export const network: Network = {
+	serveHttp,
+	connectMqtt,
+	openUdp,
+	download,
+	resolve(host, done) {
+		new SystemResolver().resolve({
+			host,
+			onResolved: (_, address) => done(address),
+			onError: () => done(undefined),
+		});
+	},
+};

@@ -12,11 +12,16 @@ export interface StreamCallbacks {
 
 export interface SerialOptions extends StreamCallbacks {
 	readonly device?: string;
+	/** The UART and its GPIOs: the ESP32's class needs them, others ignore them. */
+	readonly pins?: { readonly port: number; readonly receive?: number; readonly transmit?: number };
 	readonly baud: number;
-	/** Node's class sets the UART so; the SDK's Linux and ESP32 classes know 8N1 only and ignore these three. */
+	/** Node's and the ESP32's classes set the UART so; the SDK's for Linux knows 8N1 only and ignores these three. */
 	readonly dataBits?: number;
 	readonly parity?: string;
 	readonly stopBits?: number;
+	/** By the ESP32's class only. */
+	readonly invertReceive?: boolean;
+	readonly invertTransmit?: boolean;
 	readonly format?: "buffer";
 }
 
@@ -27,9 +32,36 @@ export interface SdkSerial {
 	close(): void;
 	/** Not in the SDK's Linux class, which must be opened again for a new speed. */
 	configure?(options: SerialOptions): void;
+	/** What went wrong since opening, where the class knows: the ESP32's does, and Node's of a remote port (RFC 2217). */
+	readonly counters?: SerialCounters;
 }
 
-export type SerialClass = new (options: SerialOptions) => SdkSerial;
+export interface SerialCounters {
+	readonly parity: number;
+	readonly overflow: number;
+	readonly framing: number;
+	readonly breaks: number;
+}
+
+/** A serial port of a computer. */
+export interface SerialPortFound {
+	/** What to open: a name that stays the same over restarts, where there is one. */
+	readonly port: string;
+	/** Its name of the moment: `/dev/ttyUSB0`. */
+	readonly device: string;
+	/** Maker and model as the adapter tells them, or empty. */
+	readonly title: string;
+	/** This program may open it. */
+	readonly usable: boolean;
+}
+
+export interface SerialClass {
+	new (options: SerialOptions): SdkSerial;
+	/** The serial ports there are; on Node only. Calls back once, later. */
+	readonly ports?: (done: (ports: readonly SerialPortFound[]) => void) => void;
+	/** The class does 7E1 and 7O1 itself; where it does not say so they are carried over 8N1. */
+	readonly allFormats?: boolean;
+}
 
 export interface TcpOptions extends StreamCallbacks {
 	readonly from?: SdkTcp;
@@ -67,6 +99,24 @@ export interface SdkListener {
 
 export type ListenerClass = new (options: ListenerOptions) => SdkListener;
 
+export interface SdkUdpOptions {
+	readonly port?: number;
+	/** `count` datagrams wait. */
+	onReadable?(count: number): void;
+}
+
+/** What `read` gives: a buffer that carries where it came from. */
+export type Datagram = ArrayBuffer & { readonly address: string; readonly port: number };
+
+export interface SdkUdp {
+	read(): Datagram | undefined;
+	/** Throws where the network is not there. */
+	write(data: Bytes, address: string, port: number): void;
+	close(): void;
+}
+
+export type UdpClass = new (options: SdkUdpOptions) => SdkUdp;
+
 export interface ResolveRequest {
 	readonly host: string;
 	onResolved?(host: string, address: string): void;
@@ -87,3 +137,54 @@ export interface SdkHttpServer {
 	readonly port: number;
 	close(): void;
 }
+
+export interface DigitalOptions {
+	readonly pin: number;
+	readonly mode: number;
+	readonly activeLow?: boolean;
+	readonly initialValue?: 0 | 1;
+	readonly edge?: number;
+	onReadable?(): void;
+}
+
+export interface SdkDigital {
+	read(): 0 | 1;
+	write(value: 0 | 1): void;
+	close(): void;
+}
+
+export interface DigitalClass {
+	new (options: DigitalOptions): SdkDigital;
+	readonly Input: number;
+	readonly InputPullUp: number;
+	readonly InputPullDown: number;
+	readonly Output: number;
+	readonly Rising: number;
+	readonly Falling: number;
+}
+
+/** A request of the SDK's HTTP client; the object is `this` in its callbacks. */
+export interface SdkHttpRequest {
+	read(count?: number): ArrayBuffer | undefined;
+}
+
+export interface HttpRequestOptions {
+	readonly path?: string;
+	onHeaders?(status: number, headers: ReadonlyMap<string, string>): void;
+	onReadable?(this: SdkHttpRequest, count: number): void;
+	/** `null`: complete. */
+	onDone?(error: unknown): void;
+}
+
+export interface SdkHttpClient {
+	request(options: HttpRequestOptions): SdkHttpRequest;
+	close(): void;
+}
+
+export type HttpClientClass = new (options: {
+	readonly host: string;
+	readonly port?: number;
+	readonly dns: { readonly io: unknown };
+	readonly socket: { readonly io: unknown };
+	onError?(error?: unknown): void;
+}) => SdkHttpClient;

@@ -45,6 +45,11 @@ export class FakeTime implements Timers {
 		this.#now = until;
 	}
 
+	/** Lets `milliseconds` pass in which nothing runs: a callback that takes so long. */
+	stall(milliseconds: number): void {
+		this.#now += milliseconds;
+	}
+
 	#add(callback: () => void, milliseconds: number, every: number | undefined): Entry {
 		const entry = { at: this.#now + milliseconds, every, callback };
 		this.#entries.add(entry);

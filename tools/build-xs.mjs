@@ -3,18 +3,31 @@
 // bytecode, the resources, sdkconfig and partitions, and says so.
 //
 //   node tools/build-xs.mjs linux [--instrumented | --debug] [--limits]
-//   node tools/build-xs.mjs esp32 [TARGET]        TARGET: nodemcu (default), esp32c3, esp32c6, esp32s3, …
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+//   node tools/build-xs.mjs esp32 [BOARD | --all] [--instrumented | --debug] [--write]
+//       BOARD: a folder of hardware/boards; esp32-devkit by default. --write: with --all, renews docs/performance.md
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { filesIn, sizesOf } from "./esp32-sizes.mjs";
 import { isFresh } from "./manifest.mjs";
 import { DEVICE_LIMITS, linuxBuild, MODES, ROOT, requireSdk, rootManifest, runTool } from "./xs-sdk.mjs";
 
 const WRONG_USAGE = 2;
-const USAGE = "usage: build-xs.mjs linux [--instrumented | --debug] [--limits] | esp32 [TARGET]";
+const USAGE =
+	"usage: build-xs.mjs linux [--instrumented | --debug] [--limits] | esp32 [BOARD | --all] [--instrumented | --debug] [--write]";
+
+const BOARDS = join(ROOT, "hardware/boards");
+const DEFAULT_BOARD = "esp32-devkit";
+/** In bytes. The image must fit an OTA slot of hardware/boards/partitions.csv with room to grow. */
+const BUDGET = Object.freeze({ bytecodeAndResources: 600 * 1024, image: 1.5 * 1024 * 1024 });
+const TABLE = Object.freeze({
+	file: join(ROOT, "docs/performance.md"),
+	begin: "<!-- build:esp32 -->",
+	end: "<!-- /build:esp32 -->",
+});
 
 const [platform, ...rest] = process.argv.slice(2);
-if (platform === "linux") buildLinux(rest);
-else if (platform === "esp32") buildEsp32(rest);
+if (platform === "linux") await buildLinux(rest);
+else if (platform === "esp32") await buildEsp32(rest);
 else wrongUsage();
 
 function wrongUsage() {
@@ -22,7 +35,7 @@ function wrongUsage() {
 	process.exit(WRONG_USAGE);
 }
 
-function buildLinux(flags) {
+async function buildLinux(flags) {
 	const known = ["--instrumented", "--debug", "--limits"];
 	if (flags.some((flag) => !known.includes(flag))) wrongUsage();
 	const mode = flags.includes("--debug")
@@ -35,7 +48,11 @@ function buildLinux(flags) {
 	checkManifest();
 	buildPage();
 	const { variant, library } = linuxBuild({ mode, limits });
-	const { file, out } = rootManifest(variant, limits ? { creation: DEVICE_LIMITS } : {});
+	const lean = mode !== "debug";
+	const { file, out } = await rootManifest(variant, {
+		lean,
+		overrides: limits ? { creation: DEVICE_LIMITS } : {},
+	});
 	const modeFlags = { release: [], debug: ["-dn"], instrumented: ["-i"] }[mode];
 	// The default target would end every simulator on this computer: build only.
 	const status = runTool(sdk, "mcconfig", ["-m", "-p", "lin", "-t", "build", ...modeFlags, "-o", out, file]);
@@ -46,44 +63,131 @@ function buildLinux(flags) {
 	printSizes(join(out, "tmp/lin/mc", MODES[mode], "meterling"));
 }
 
-function buildEsp32(flags) {
-	const [target = "nodemcu", ...more] = flags;
-	if (more.length > 0 || target.startsWith("-")) wrongUsage();
+/** Every board that has a folder: its chip is in its manifest. */
+function boards() {
+	return readdirSync(BOARDS, { withFileTypes: true })
+		.filter((entry) => existsSync(join(BOARDS, entry.name, "board.ts")))
+		.map(({ name }) => {
+			const { include } = JSON.parse(readFileSync(join(BOARDS, name, "manifest.json"), "utf8"));
+			return { name, chip: basename(include[0], ".json") };
+		});
+}
+
+async function buildEsp32(flags) {
+	const modeFlags = ["--debug", "--instrumented"].filter((flag) => flags.includes(flag));
+	const wanted = flags.filter((flag) => !flag.startsWith("--"));
+	const known = ["--debug", "--instrumented", "--all", "--write"];
+	const all = flags.includes("--all");
+	if (flags.some((flag) => flag.startsWith("--") && !known.includes(flag))) wrongUsage();
+	if (modeFlags.length > 1 || wanted.length > 1 || (all && wanted.length > 0)) wrongUsage();
+	const mode = modeFlags[0]?.slice(2) ?? "release";
+	if (flags.includes("--write") && (!all || mode !== "release")) wrongUsage();
+	const name = wanted[0] ?? DEFAULT_BOARD;
+	const chosen = all ? boards() : boards().filter((board) => board.name === name);
+	if (chosen.length === 0)
+		fail(
+			`there is no board "${name}"; there are ${boards()
+				.map((board) => board.name)
+				.join(", ")}`,
+		);
 	const sdk = requireSdk("build:esp32");
-	if (!existsSync(join(sdk.sdk, "build/devices/esp32/targets", target)))
-		fail(`the SDK knows no ESP32 target "${target}"`);
 	checkManifest();
 	buildPage();
-	const { file, out } = rootManifest("esp32");
+	const built = [];
+	for (const board of chosen) built.push({ ...board, ...(await buildBoard(sdk, board, mode)) });
+	if (!process.env.IDF_PATH)
+		console.log(
+			"The C part is not built: IDF_PATH is not set (ESP-IDF v6.0). The image's size is an estimate.",
+		);
+	if (flags.includes("--write")) writeTable(built);
+	const over = built.flatMap((board) => overBudget(board).map((line) => `${board.name}: ${line}`));
+	if (over.length > 0 && mode === "release") fail(`over budget:\n  ${over.join("\n  ")}`);
+}
+
+/** Builds one board as far as this computer can; returns its sizes. */
+async function buildBoard(sdk, { name, chip }, mode) {
+	const lean = mode !== "debug";
+	const variant = `esp32-${name}${lean ? "" : "-debug"}`;
+	const key = updateKey();
+	const overrides = key === undefined ? {} : { config: { updateKey: key } };
+	const { file, out } = await rootManifest(variant, { lean, overrides });
+	// A target outside the SDK: its folder, relative because mcconfig turns the argument into lower case.
+	const target = `esp32:${relative(ROOT, join(BOARDS, name))}`;
+	const flags = { release: [], debug: ["-d"], instrumented: ["-i"] }[mode];
+	const folder = join(out, "tmp/esp32", name, MODES[mode], "meterling");
 	if (process.env.IDF_PATH) {
-		const status = runTool(sdk, "mcconfig", ["-m", "-p", `esp32/${target}`, "-t", "build", "-o", out, file]);
-		if (status !== 0) fail(`the build for esp32/${target} failed`);
-		console.log(`built the whole firmware for esp32/${target} with ESP-IDF in ${process.env.IDF_PATH}`);
-	} else buildWithoutIdf(sdk, target, file, out);
-	printSizes(join(out, "tmp/esp32", target, "release/meterling"));
+		if (runTool(sdk, "mcconfig", ["-m", "-p", target, "-t", "build", ...flags, "-o", out, file]) !== 0)
+			fail(`the build for ${name} failed`);
+		console.log(`${name} (${chip}, ${mode}): the whole firmware, with ESP-IDF in ${process.env.IDF_PATH}`);
+	} else buildWithoutIdf(sdk, { name, target, flags, folder, out, file });
+	const sizes = sizesOf(folder, chip);
+	const shown = (bytes) => bytes.toLocaleString("en");
+	console.log(`${name} (${chip}, ${mode})`);
+	console.log(`  bytecode of ${sizes.modules} modules: ${shown(sizes.bytecode)} bytes`);
+	console.log(`  linked with what is preloaded: ${shown(sizes.archive)} bytes`);
+	console.log(`  resources: ${shown(sizes.resources)} bytes`);
+	console.log(`  image: some ${shown(sizes.image)} bytes, an estimate`);
+	return sizes;
 }
 
 /** Makefile, TypeScript, bytecode, linking and resources; every one of these tools is the SDK's own. */
-function buildWithoutIdf(sdk, target, file, out) {
-	if (runTool(sdk, "mcconfig", ["-p", `esp32/${target}`, "-o", out, file]) !== 0)
-		fail(`mcconfig failed for esp32/${target}`);
-	const temporary = join(out, "tmp/esp32", target, "release/meterling");
-	const project = join(out, "tmp/esp32", target, "release/meterling/xsProj-esp32");
+function buildWithoutIdf(sdk, { name, target, flags, folder, out, file }) {
+	if (runTool(sdk, "mcconfig", ["-p", target, ...flags, "-o", out, file]) !== 0)
+		fail(`mcconfig failed for ${name}`);
 	// The makefile wants a header that only the IDF's configuration step would write: an empty one is new enough.
-	const empty = join(temporary, "no-idf");
+	const empty = join(folder, "no-idf");
 	const header = join(empty, "sdkconfig.h");
 	mkdirSync(empty, { recursive: true });
 	if (!existsSync(header)) writeFileSync(header, "");
-	const goals = ["mc.xs.c", "mc.resources.c"].map((name) => join(temporary, name));
+	const goals = ["mc.xs.c", "mc.resources.c"].map((goal) => join(folder, goal));
 	const variables = [`SDKCONFIG_H=${header}`, "IDF_VERSION=v6.0", `IDF_PATH=${empty}`];
 	const env = { IDF_PATH: empty };
-	const status = runTool(sdk, "make", ["-f", join(temporary, "makefile"), ...variables, ...goals], env);
-	if (status !== 0) fail(`making bytecode and resources failed for esp32/${target}`);
-	console.log(
-		`esp32/${target}: bytecode and resources are built. The C part is not: IDF_PATH is not set (ESP-IDF v6.0).`,
+	const status = runTool(sdk, "make", ["-f", join(folder, "makefile"), ...variables, ...goals], env);
+	if (status !== 0) fail(`making bytecode and resources failed for ${name}`);
+	const project = readdirSync(folder).find((entry) => entry.startsWith("xsProj-"));
+	for (const made of ["sdkconfig.mc", "partitions.csv"])
+		if (!existsSync(join(folder, `${project}`, made))) fail(`${made} was not made for ${name}`);
+}
+
+/** The maker's public key, which updates must be signed with (tools/release.mjs --new-key); without it the board takes none. */
+function updateKey() {
+	const file = process.env.METERLING_UPDATE_KEY;
+	if (!file) return undefined;
+	const key = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+	if (!/^[0-9a-f]{64}$/.test(key)) fail("METERLING_UPDATE_KEY must name a file with 64 hexadecimal digits");
+	return key;
+}
+
+/** What breaks the budget, in words. */
+function overBudget({ bytecode, resources, image }) {
+	const lines = [];
+	if (bytecode + resources > BUDGET.bytecodeAndResources)
+		lines.push(
+			`bytecode and resources are ${bytecode + resources} bytes of ${BUDGET.bytecodeAndResources} allowed`,
+		);
+	if (image > BUDGET.image)
+		lines.push(`the image is some ${image} bytes (estimated) of ${BUDGET.image} allowed`);
+	return lines;
+}
+
+/** The table of docs/performance.md between its marks. */
+function writeTable(built) {
+	const text = readFileSync(TABLE.file, "utf8");
+	const [before, rest] = text.split(TABLE.begin);
+	const after = rest?.split(TABLE.end)[1];
+	if (after === undefined) fail(`${relative(ROOT, TABLE.file)} lacks ${TABLE.begin} … ${TABLE.end}`);
+	const shown = (bytes) => bytes.toLocaleString("en");
+	const rows = built.map(
+		({ name, chip, modules, bytecode, resources, archive, image }) =>
+			`| ${name} | ${chip} | ${modules} | ${shown(bytecode)} | ${shown(resources)} | ${shown(archive)} | ${shown(image)} |`,
 	);
-	for (const name of ["sdkconfig.mc", "partitions.csv"])
-		if (existsSync(join(project, name))) console.log(`  ${name}: ${relative(ROOT, join(project, name))}`);
+	const table = [
+		"| board | chip | modules | bytecode | resources | linked archive | image, estimated |",
+		"|---|---|---|---|---|---|---|",
+		...rows,
+	].join("\n");
+	writeFileSync(TABLE.file, `${before}${TABLE.begin}\n${table}\n${TABLE.end}${after}`);
+	console.log(`wrote the table in ${relative(ROOT, TABLE.file)}`);
 }
 
 /** A module that is missing from the manifest would only be noticed by the linker, and some not before the device. */
@@ -105,14 +209,6 @@ function printSizes(temporary) {
 	console.log(`  bytecode of ${bytecode.length} modules: ${total.toLocaleString("en")} bytes`);
 	for (const file of filesIn(join(temporary, "resources")))
 		console.log(`  resource ${basename(file)}: ${size(file)}`);
-}
-
-function filesIn(folder) {
-	if (!existsSync(folder)) return [];
-	const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-	return entries
-		.filter((entry) => entry.isFile())
-		.map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
 function size(file) {

@@ -10,8 +10,8 @@ import { parseSync } from "@swc/core";
 import { stateAtModuleLevel } from "./preload-safety.mjs";
 
 const ENTRY = "main";
-/** Modules of the SDK that touch hardware or storage while they are loaded. */
-const LOADED_ON_DEVICE = new Set(["embedded:storage/files"]);
+/** Modules that touch hardware or storage while they are loaded; on Linux the last two keep a state and use files. */
+const LOADED_ON_DEVICE = new Set(["embedded:storage/files", "wifi-radio", "update-slots"]);
 
 /**
  * The modules that `main.ts` needs at run time, each with its imports and, where it has some, the reason why it

@@ -1,8 +1,9 @@
 // What the XS scripts share: the Moddable SDK's place, running its tools, and where a build's files lie.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deviceSource, leanManifest } from "./device-source.mjs";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -55,17 +56,34 @@ export function runTool({ sdk, tools }, command, flags, env = {}) {
 
 /**
  * A root manifest of its own for each kind of build, so that the app is called `meterling` wherever the project
- * lies, and a build can override what manifest.json says. Written only when it changes: make looks at its time.
+ * lies, and a build can override what manifest.json says. `lean`: with the source that takes the least flash, instead of
+ * the modules as they are written. Written only when it changes: make looks at its time.
  */
-export function rootManifest(variant, overrides = {}) {
+export async function rootManifest(variant, { lean, overrides = {} }) {
 	const folder = join(ROOT, "build", variant, "meterling");
 	const file = join(folder, "manifest.json");
-	const include = relative(folder, join(ROOT, "manifest.json"));
 	const out = join(ROOT, "build", variant, "out");
-	const text = `${JSON.stringify({ include: [include], ...overrides }, null, "\t")}\n`;
 	for (const needed of [folder, out]) mkdirSync(needed, { recursive: true });
-	if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+	const whole = lean
+		? leanManifest(ROOT, await deviceSource(ROOT, join(ROOT, "build", variant, "source")))
+		: { include: [relative(folder, join(ROOT, "manifest.json"))] };
+	const text = `${JSON.stringify(merged(whole, overrides), null, "\t")}\n`;
+	if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
+		writeFileSync(file, text);
+		// Files of modules that are no longer meant would be linked, or make the linker stumble.
+		rmSync(join(out, "tmp"), { recursive: true, force: true });
+	}
 	return { file, out };
+}
+
+/** `overrides` laid over a manifest, objects member by member. */
+function merged(manifest, overrides) {
+	const both = { ...manifest };
+	for (const [key, value] of Object.entries(overrides)) {
+		const plain = typeof value === "object" && value !== null && !Array.isArray(value);
+		both[key] = plain ? merged(both[key] ?? {}, value) : value;
+	}
+	return both;
 }
 
 /** Folder names that mcconfig gives to release, debug and instrumented builds. */
@@ -73,7 +91,7 @@ export const MODES = Object.freeze({ release: "release", debug: "debug", instrum
 
 /** Where a Linux build lies. `limits`: with the device's memory. */
 export function linuxBuild({ mode = "release", limits = false } = {}) {
-	const variant = limits ? "linux-limits" : "linux";
+	const variant = `linux${limits ? "-limits" : ""}${mode === "debug" ? "-debug" : ""}`;
 	return {
 		variant,
 		library: join(ROOT, "build", variant, "out/bin/lin/mc", MODES[mode], "meterling/mc.so"),

@@ -8,10 +8,39 @@
 /// <reference path="../node_modules/@moddable/typings/Resource.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/mc/config.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/embedded_io/_common.d.ts" />
+/// <reference path="../node_modules/@moddable/typings/embedded_io/digital.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/embedded_io/serial.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/embedded_io/socket/tcp.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/embedded_io/socket/listener.d.ts" />
+/// <reference path="../node_modules/@moddable/typings/embedded_io/socket/udp.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/embedded_network/mqtt/client.d.ts" />
+
+declare module "wifi" {
+	const WiFi: unknown;
+	export default WiFi;
+}
+
+declare module "wifi-radio" {
+	export default class WiFi {
+		constructor(options: undefined, notify: (message: string, reason?: number) => void);
+		static mode: number;
+	}
+	/** Of the simulation only. */
+	export class Interface {
+		configure(options: object): void;
+	}
+}
+
+declare module "embedded:network/interface/wifi" {
+	export default class WiFi {
+		constructor(options: object);
+	}
+}
+
+declare module "embedded:network/dnssd" {
+	const DNSSD: unknown;
+	export default DNSSD;
+}
 
 declare module "embedded:network/http/server" {
 	export default class HTTPServer {
@@ -19,6 +48,11 @@ declare module "embedded:network/http/server" {
 		readonly port: number;
 		close(): void;
 	}
+}
+
+declare module "embedded:network/http/client" {
+	const HTTPClient: unknown;
+	export default HTTPClient;
 }
 
 declare module "embedded:storage/files" {
@@ -30,4 +64,19 @@ declare module "embedded:storage/files" {
 	}
 	const root: Directory;
 	export default root;
+}
+
+declare module "crypt" {
+	export class Digest {
+		constructor(type: "SHA256");
+		write(bytes: Uint8Array | ArrayBuffer): void;
+		close(): ArrayBuffer;
+	}
+}
+
+declare module "ethernet" {
+	export default class Ethernet {
+		/** Brings the interface up, with DHCP; throws where there is no such hardware. */
+		static start(): void;
+	}
 }

@@ -13,3 +13,8 @@ interface StringConstructor {
 	/** Text of UTF-8 bytes. */
 	fromArrayBuffer(buffer: ArrayBufferLike): string;
 }
+
+/** The constructor of a class whose objects hold memory of C; xsc knows it by name, with one literal. */
+declare function Native(destructor: string): new () => object;
+/** A function of C; xsc knows it by name, with one literal. */
+declare function native(name: string): { call(self: object, ...parts: unknown[]): unknown };

@@ -4,7 +4,16 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Import, importsOf, ROOT, sourceFiles } from "./imports";
 
-const DEVICE_PATH = ["readings", "protocols", "outputs", "settings", "hardware", "detection", "app"];
+const DEVICE_PATH = [
+	"access",
+	"readings",
+	"protocols",
+	"outputs",
+	"settings",
+	"hardware",
+	"detection",
+	"app",
+];
 const folderOf = (path: string) => path.split("/")[0] ?? "";
 
 function importsBelow(folder: string): Import[] {
@@ -49,10 +58,17 @@ describe("rules of dependency", () => {
 		expect(violations(importsBelow("protocols"), (found) => !allowed(found))).toEqual([]);
 	});
 
-	test("outputs/ import readings/, themselves, and types of settings", () => {
+	test("access/ imports itself and what is pure in settings/", () => {
+		const allowed = ({ target }: Import) =>
+			target !== undefined && ["access", "settings"].includes(folderOf(target));
+		expect(violations(importsBelow("access"), (found) => !allowed(found))).toEqual([]);
+	});
+
+	test("outputs/ import readings/, access/, themselves, and types of settings", () => {
 		const allowed = ({ target, typeOnly }: Import) =>
 			target !== undefined &&
-			(["readings", "outputs"].includes(folderOf(target)) || (typeOnly && folderOf(target) === "settings"));
+			(["readings", "access", "outputs"].includes(folderOf(target)) ||
+				(typeOnly && folderOf(target) === "settings"));
 		expect(violations(importsBelow("outputs"), (found) => !allowed(found))).toEqual([]);
 	});
 

@@ -1,3 +1,12 @@
 // The SDK's `mc/config`: what manifest.json puts under "config", for Node.
 
-export default Object.freeze({ platform: "node", nameServers: [] as readonly string[] });
+import { configuration } from "./configuration.js";
+
+export default Object.freeze({
+	platform: "node",
+	nameServers: [] as readonly string[],
+	/** Each line of the log begins with its severity: hardware/log-prefix.ts. */
+	get logLevels(): boolean {
+		return configuration.logLevels;
+	},
+});

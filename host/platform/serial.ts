@@ -7,6 +7,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { MOST_WAITING, Received } from "./received.js";
 import { openRfc2217 } from "./rfc2217.js";
+import { listPorts } from "./serial-ports.js";
 
 /** Most bytes that may wait to leave. */
 const WINDOW = 4 * 1024;
@@ -37,6 +38,8 @@ interface Port {
 }
 
 export default class Serial {
+	/** The computer's ports. */
+	static readonly ports = listPorts;
 	readonly target: unknown;
 	#options: SerialOptions;
 	#port: Port | undefined;

@@ -3,10 +3,13 @@
 
 import { checksumCases } from "./checksum-cases.js";
 import { cipherCases } from "./cipher-cases.js";
+import { digestCases } from "./digest-cases.js";
 import { fileCases } from "./file-cases.js";
 import { httpCases } from "./http-cases.js";
 import { mqttCases } from "./mqtt-cases.js";
+import { pinCases } from "./pin-cases.js";
 import { serialCases } from "./serial-cases.js";
+import { settingsCases } from "./settings-cases.js";
 import { tcpCases } from "./tcp-cases.js";
 import { timerCases } from "./timer-cases.js";
 
@@ -36,9 +39,12 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
 	...timerCases,
 	...checksumCases,
 	...cipherCases,
+	...digestCases,
 	...fileCases,
+	...settingsCases,
 	...tcpCases,
 	...httpCases,
 	...mqttCases,
+	...pinCases,
 	...serialCases,
 ];

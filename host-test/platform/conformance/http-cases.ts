@@ -2,7 +2,9 @@
 
 import TCP from "embedded:io/socket/tcp";
 import { timers } from "../../../hardware/clock.js";
-import { LONGEST_BODY, LONGEST_HEAD, MOST_CONNECTIONS } from "../../../hardware/http-guard.js";
+import { MOST_PER_CLIENT } from "../../../hardware/http-guard.js";
+import { LONGEST_HEAD } from "../../../hardware/http-head.js";
+import { LONGEST_BODY } from "../../../hardware/http-watch.js";
 import { network } from "../../../hardware/network.js";
 import type { SdkTcp, TcpClass } from "../../../hardware/sdk.js";
 import type { HttpHandlers, HttpRequest, HttpServer } from "../../../outputs/network.js";
@@ -59,6 +61,10 @@ function answering(body: Uint8Array): HttpHandlers {
 function bodyOf(answer: string): string {
 	const end = answer.indexOf("\r\n\r\n");
 	return end < 0 ? "" : answer.slice(end + 4);
+}
+
+function statusOf(answer: string): string {
+	return answer.slice("HTTP/1.1 ".length, "HTTP/1.1 ".length + 3);
 }
 
 export const httpCases: readonly ConformanceCase[] = [
@@ -141,7 +147,7 @@ export const httpCases: readonly ConformanceCase[] = [
 		},
 	},
 	{
-		name: "http: a head longer than the limit ends the connection without an answer",
+		name: "http: a head longer than the limit is answered with 431, and no handler hears of it",
 		run(_, done) {
 			let asked = false;
 			const server = serve(() => ({
@@ -150,15 +156,15 @@ export const httpCases: readonly ConformanceCase[] = [
 					asked = true;
 				},
 			}));
-			const request = `GET / HTTP/1.1\r\nX: ${"x".repeat(LONGEST_HEAD)}\r\n\r\n`;
+			const request = `GET / HTTP/1.1\r\nHost: m\r\nX: ${"x".repeat(LONGEST_HEAD)}\r\n\r\n`;
 			ask(server.port, bytesOf(request), (answer) => {
 				server.close();
-				done(differs("the answer", answer, "") ?? differs("onRequest", asked, false));
+				done(differs("the status", statusOf(answer), "431") ?? differs("onRequest", asked, false));
 			});
 		},
 	},
 	{
-		name: "http: a body longer than the limit ends the connection and tells its handlers",
+		name: "http: a body longer than the limit is answered with 413, and its handlers are told",
 		run(_, done) {
 			let failed = false;
 			const server = serve(() => ({
@@ -175,7 +181,89 @@ export const httpCases: readonly ConformanceCase[] = [
 			request.set(head);
 			ask(server.port, request, (answer) => {
 				server.close();
-				done(differs("the answer", answer, "") ?? differs("onError", failed, true));
+				done(differs("the status", statusOf(answer), "413") ?? differs("onError", failed, true));
+			});
+		},
+	},
+	{
+		name: "http: what is malformed or not spoken here is answered before any handler hears of it",
+		run(_, done) {
+			let asked = 0;
+			const server = serve(() => ({
+				...answering(bytesOf("x")),
+				onRequest() {
+					asked++;
+				},
+			}));
+			const requests: readonly (readonly [string, string])[] = [
+				["GET / HTTP/1.1\r\n\r\n", "400"],
+				["GET /\u0000 HTTP/1.1\r\nHost: m\r\n\r\n", "400"],
+				["GET / HTTP/1.0\r\nHost: m\r\n\r\n", "505"],
+				["BREW / HTTP/1.1\r\nHost: m\r\n\r\n", "501"],
+				[`GET /${"x".repeat(2000)} HTTP/1.1\r\nHost: m\r\n\r\n`, "414"],
+				["POST / HTTP/1.1\r\nHost: m\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", "411"],
+				["POST / HTTP/1.1\r\nHost: m\r\nContent-Length: -1\r\n\r\n", "400"],
+			];
+			const next = (index: number, wrong?: string) => {
+				const [request = "", status] = requests[index] ?? [];
+				if (wrong || request === "") {
+					server.close();
+					done(wrong ?? differs("requests that were heard of", asked, 0));
+					return;
+				}
+				ask(server.port, bytesOf(request), (answer) =>
+					next(index + 1, differs(`the status of ${index}`, statusOf(answer), `${status}`)),
+				);
+			};
+			next(0);
+		},
+	},
+	{
+		name: "http: the other end's address is known; an answer in the server's place reaches it",
+		run(_, done) {
+			let failed = false;
+			let address = "";
+			const server = network.serveHttp({
+				port: 0,
+				onConnect: (connection, peer) =>
+					connection.accept({
+						onRequest() {
+							address = peer.address;
+							peer.refuse(bytesOf("HTTP/1.1 401 Refused\r\nContent-Length: 4\r\n\r\nnone"));
+						},
+						onError() {
+							failed = true;
+						},
+					}),
+			});
+			const head = bytesOf("POST / HTTP/1.1\r\nHost: m\r\nContent-Length: 30000\r\n\r\n");
+			const request = new Uint8Array(head.length + 30_000);
+			request.set(head);
+			ask(server.port, request, (answer) => {
+				server.close();
+				done(
+					differs("the status", statusOf(answer), "401") ??
+						differs("the body", bodyOf(answer), "none") ??
+						differs("the address's end", address.endsWith("127.0.0.1"), true) ??
+						differs("onError", failed, true),
+				);
+			});
+		},
+	},
+	{
+		name: "http: a status that the SDK's server has no name for is named all the same",
+		run(_, done) {
+			const server = serve(() => ({
+				...answering(bytesOf("x")),
+				onResponse(response) {
+					response.status = 429;
+					response.headers.set("content-length", "1");
+					this.respond(response);
+				},
+			}));
+			ask(server.port, bytesOf("GET / HTTP/1.1\r\nHost: m\r\n\r\n"), (answer) => {
+				server.close();
+				done(differs("the status line", answer.split("\r\n")[0], "HTTP/1.1 429 Too Many Requests"));
 			});
 		},
 	},
@@ -185,7 +273,7 @@ export const httpCases: readonly ConformanceCase[] = [
 			const server = serve(() => answering(bytesOf("ok")));
 			const idle: SdkTcp[] = [];
 			let closed = 0;
-			for (let index = 0; index < MOST_CONNECTIONS + 1; index++) {
+			for (let index = 0; index < MOST_PER_CLIENT + 1; index++) {
 				idle.push(ask(server.port, new Uint8Array(0), () => closed++));
 			}
 			timers.set(() => {

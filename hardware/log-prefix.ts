@@ -1,0 +1,21 @@
+// How urgent a line of the log is, in front of it, where whatever takes standard output reads that (systemd's journal:
+// sd-daemon(3)). On a serial console lines have none.
+
+import config from "mc/config";
+import type { LogLevel } from "../outputs/output.js";
+
+/** `<3>` to `<7>`, the severities of RFC 5424, section 6.2.1; empty where nobody asks for them. */
+export function linePrefix(level: LogLevel = "info"): string {
+	const { logLevels } = config as { readonly logLevels?: boolean };
+	if (logLevels !== true) return "";
+	switch (level) {
+		case "error":
+			return "<3>";
+		case "warning":
+			return "<4>";
+		case "info":
+			return "<6>";
+		default:
+			return "<7>";
+	}
+}
