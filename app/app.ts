@@ -1,7 +1,7 @@
 // The wiring: the only place that knows both ends. Settings in, meter link and outputs out, health in between.
 
 import type { Board } from "../hardware/boards/board.js";
-import { type BoardChoice, boardSection, chooseBoard } from "../hardware/boards/choice.js";
+import { type BoardChoice, chooseBoard } from "../hardware/boards/choice.js";
 import { findBoard } from "../hardware/boards/registry.js";
 import type { Device } from "../hardware/device.js";
 import type { LineOptions } from "../hardware/line.js";
@@ -12,10 +12,9 @@ import type { LineSettings, Protocol } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
 import type { Reading } from "../readings/reading.js";
 import { ReadingStore } from "../readings/store.js";
-import { networkRule, networkSection } from "../settings/network.js";
-import { type Settings, settingSections, USUAL_FORMAT } from "../settings/schema.js";
+import { networkRule } from "../settings/network.js";
+import { type Settings, USUAL_FORMAT } from "../settings/schema.js";
 import { eraseSettings, loadSettings, saveSettings } from "../settings/store.js";
-import { updateSection } from "../settings/update.js";
 import { accessPoint } from "./access-point.js";
 import { administration } from "./administration.js";
 import { ACCESS_FILE, openGate } from "./gate.js";
@@ -30,6 +29,7 @@ import { Panel, type PanelWiring } from "./panel.js";
 import { Plausibility } from "./plausibility.js";
 import { portRoutes } from "./ports-route.js";
 import { secretsOf } from "./redaction.js";
+import { SECTIONS } from "./sections.js";
 import { Survival } from "./survival.js";
 import { Syslog } from "./syslog.js";
 import { Updates } from "./updates.js";
@@ -67,7 +67,7 @@ export function startApp(machine: Device): App {
 		close: (done) => close(done),
 	});
 	const built = findBoard(device.board);
-	const sections = settingSections(PROTOCOLS, OUTPUTS, [networkSection, boardSection(built), updateSection]);
+	const sections = SECTIONS;
 	const { settings, problems, notices } = loadSettings(device.files, sections);
 	for (const notice of notices) device.log(`settings: ${notice}`);
 	/** The settings as they are kept now; what runs was started with those of the start. */
@@ -190,7 +190,7 @@ export function startApp(machine: Device): App {
 	const web = {
 		gate,
 		admin,
-		routes: [...house.routes, ...portRoutes(device), logRoute(log), ...updates.routes],
+		routes: () => [...house.routes, ...portRoutes(device), logRoute(log), ...updates.routes],
 	};
 	const panel = new Panel({
 		pins: device.pins,

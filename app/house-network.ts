@@ -57,9 +57,6 @@ export class HouseNetwork {
 	#names = 1;
 	#closed = false;
 
-	/** Where the page is served, the set-up included. */
-	readonly routes: readonly Route[];
-
 	constructor(options: HouseNetworkOptions) {
 		const { device, sections, hasPassword, restart } = options;
 		const { timers, wifi } = device;
@@ -123,7 +120,11 @@ export class HouseNetwork {
 			save: options.save,
 			knownNetwork: (settings) => this.#knownNetwork(settings),
 		});
-		this.routes = portalRoutes(this.#setUp, this.#search, this.#broker);
+	}
+
+	/** The set-up's addresses. */
+	get routes(): readonly Route[] {
+		return portalRoutes(this.#setUp, this.#search, this.#broker);
 	}
 
 	/** Opens the meter's line; while a set-up is under way its last bytes are kept for trying a key. */

@@ -65,10 +65,11 @@ export class Log {
 		return redacted(text, this.#secrets);
 	}
 
-	/** One line; returns at once and never throws for what the text is. */
+	/** One line; returns at once and never throws for what the text is. What is "debug" goes to the console alone. */
 	write(line: string, level: LogLevel = "info"): void {
 		const safe = this.redact(line);
 		this.#options.print(safe, level);
+		if (level === "debug") return;
 		const { now, wallTime } = this.#options;
 		const place = this.#count % MOST_LINES;
 		this.#texts[place] = cleaned(safe);

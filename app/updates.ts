@@ -54,8 +54,6 @@ export class Updates {
 	/** Uploads that are only read to be refused. */
 	#unheard = 0;
 
-	readonly routes: readonly Route[];
-
 	constructor(options: UpdatesOptions) {
 		const { device, files, timers } = options;
 		this.#options = options;
@@ -69,7 +67,10 @@ export class Updates {
 				"error",
 			);
 		if (device?.slots.onTrial) this.#watch = timers.repeat(() => this.#judge(), WATCH_MS);
-		this.routes = [
+	}
+
+	get routes(): readonly Route[] {
+		return [
 			{ method: "GET", path: "/api/v1/update", need: "read", answer: () => jsonOf(this.#report()) },
 			{ method: "POST", path: "/api/v1/update", body: this.#body(), answer: () => this.#received() },
 			{

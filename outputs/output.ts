@@ -41,8 +41,8 @@ export interface OutputContext {
 	readonly gate?: Gate;
 	/** The gateway's own administration over HTTP; without it there is none. */
 	readonly admin?: Admin;
-	/** Addresses that the web server answers on behalf of the app. */
-	readonly routes?: readonly Route[];
+	/** Addresses that the web server answers on behalf of the app; asked for at each request, so that nothing need be kept. */
+	routes?(): readonly Route[];
 	/** Bytes of a file that was built into the firmware (`index.html.gz`), read in place; `undefined` where it was not. */
 	resource(name: string): Uint8Array | undefined;
 }

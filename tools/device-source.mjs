@@ -15,13 +15,16 @@ import { join } from "node:path";
 import { parse } from "acorn";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { importGraph, preloadable } from "./manifest.mjs";
 
 /** In modules that must not be preloaded: they touch storage or the simulated radio while they are loaded. */
 const LOADED_ON_DEVICE = /"(embedded:storage\/files|wifi-radio|update-slots)"/;
+/** `preloaded` reaches all that may be preloaded, so that it stays apart from what may not. */
 const ENTRIES = {
 	main: "main.ts",
 	"app/app": "app/app.ts",
 	"hardware/this-device": "hardware/this-device.ts",
+	preloaded: "preloaded",
 };
 /** These start things, or are reached by what does. */
 const NEVER_PRELOADED = new Set(["main", "hardware/this-device"]);
@@ -42,6 +45,8 @@ export async function deviceSource(root, folder) {
 		outdir: folder,
 		bundle: true,
 		splitting: true,
+		// Otherwise a module that `preloaded` only imports would count as reached by others alone. terser shakes.
+		treeShaking: false,
 		format: "esm",
 		packages: "external",
 		external: ["embedded:*", "mc/*"],
@@ -49,11 +54,13 @@ export async function deviceSource(root, folder) {
 		charset: "utf8",
 		logLevel: "warning",
 		write: false,
+		plugins: [preloadedEntry(root)],
 	});
 	rmSync(folder, { recursive: true, force: true });
 	const modules = [];
 	for (const { path, text } of stablyNamed(outputFiles)) {
 		const name = path.slice(folder.length + 1, -".js".length);
+		if (name === "preloaded") continue;
 		const { code } = await minify(lean(text), MINIFY);
 		mkdirSync(join(path, ".."), { recursive: true });
 		writeFileSync(path, code);
@@ -64,6 +71,19 @@ export async function deviceSource(root, folder) {
 		});
 	}
 	return modules.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The entry `preloaded`: imports every module that may be preloaded. */
+function preloadedEntry(root) {
+	const names = preloadable(importGraph(root)).filter(({ why }) => !why);
+	const contents = names.map(({ name }) => `import "./${name}.ts";`).join("\n");
+	return {
+		name: "preloaded",
+		setup(plugins) {
+			plugins.onResolve({ filter: /^preloaded$/ }, ({ path }) => ({ path, namespace: "preloaded" }));
+			plugins.onLoad({ filter: /./, namespace: "preloaded" }, () => ({ contents, resolveDir: root }));
+		},
+	};
 }
 
 /** The same files with names for the shared ones that do not change with every line: the build is redone where they do. */
@@ -178,9 +198,7 @@ export function withArrows(text) {
 		arrows.push(`const ${node.id.name} = ${node.async ? "async " : ""}(${parameters}) => ${body};\n`);
 		edits.push({ start: node.start, end: node.end, text: "" });
 	}
-	const imports = tree.body.filter(({ type }) => type === "ImportDeclaration");
-	const at = imports.length > 0 ? imports[imports.length - 1].end : 0;
-	return edited(text, [...edits, { start: at, end: at, text: `\n${arrows.join("")}` }]);
+	return edited(text, [...edits, { start: 0, end: 0, text: arrows.join("") }]);
 }
 
 /** Whether `this`, `arguments` or `new.target` of the function itself are used: an arrow function has none. */

@@ -169,6 +169,22 @@ describe("the meter link", () => {
 		expect(test.log[0]).toBe("meter: /dev/meter: no such file or directory; next attempt in 1 s");
 	});
 
+	test("tells the log of a reason once, and again after bytes came or for another reason", () => {
+		const test = harness({});
+		test.time.advance(0);
+		for (let attempt = 0; attempt < 3; attempt++) {
+			test.line().options.onError("gone");
+			test.time.advance(60_000);
+		}
+		expect(test.log).toHaveLength(1);
+		test.line().options.onError("unplugged");
+		test.time.advance(60_000);
+		expect(test.log).toHaveLength(2);
+		test.line().deliver(0x7e);
+		test.line().options.onError("unplugged");
+		expect(test.log).toHaveLength(3);
+	});
+
 	test("opens again with a fresh session when the line is lost (USB pulled)", () => {
 		const test = harness({});
 		test.time.advance(0);

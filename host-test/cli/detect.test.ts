@@ -111,7 +111,7 @@ describe("a device server", () => {
 		expect(out).toMatch(/^found: p1$/m);
 		expect(out).toContain(`meterling read --protocol p1 --port ${port}\n`);
 		expect(err).toContain("only protocols are told apart");
-		expect(err).toMatch(/^1\. listening for dlms, p1, iec62056, kmp, kmp382, up to 13 s$/m);
+		expect(err).toMatch(/^1\. listening for dlms, p1, iec62056, kmp, kmp382, pulse, up to 13 s$/m);
 	});
 
 	test("with an encrypted HAN meter: a key is needed, or does not fit", async () => {

@@ -3,14 +3,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runPlan } from "../../host/cli/run-options";
+import { runPlan, type SettingsFile } from "../../host/cli/run-options";
 
 const KEY = "00112233445566778899AABBCCDDEEFF";
 
 test("without options: the Omnipower is emulated, broker and page have no place yet", () => {
 	const plan = runPlan([]);
 	expect(plan.emulated?.name).toBe("kamstrup-omnipower");
-	expect(plan).toMatchObject({ settings: {}, hasBroker: false, hasHttpPort: false });
+	expect(plan).toMatchObject({ settings: {}, ownBroker: true, anyHttpPort: true });
 	expect(plan.emulation).toEqual({ speed: 1, seed: 1, solarWatts: 0, noise: 0 });
 });
 
@@ -36,7 +36,7 @@ test.each([
 ])("--mqtt %s", (url, expected) => {
 	const plan = runPlan(["--mqtt", url]);
 	expect(plan.settings.mqtt).toEqual(expected);
-	expect(plan.hasBroker).toBe(true);
+	expect(plan.ownBroker).toBe(false);
 });
 
 test("keys go to each protocol that has such a setting", () => {
@@ -92,6 +92,66 @@ test.each([
 ])("%j is refused in one line that repeats no secret", (args, expected) => {
 	expect(() => runPlan(args)).toThrow(expected);
 	expect(() => runPlan(args)).not.toThrow(/hush|\n/);
+});
+
+describe("with --state", () => {
+	const kept = (settings: SettingsFile, restarted = false, stopgap = {}) => ({
+		settings,
+		stopgap,
+		restarted,
+	});
+	const STORED = { meter: { protocol: "p1", port: "/dev/meter" }, mqtt: { host: "a", topic: "t" } };
+
+	test("the first time: nothing is emulated, no broker of its own, and the page on the usual port", () => {
+		const plan = runPlan(["--state", "x"]);
+		expect(plan).toMatchObject({ settings: {}, ownBroker: false, anyHttpPort: false });
+		expect(plan.emulated).toBeUndefined();
+	});
+
+	test("what is stored is used; nothing is laid over it", () => {
+		const plan = runPlan(["--state", "x"], kept({ ...STORED, http: { port: 81 } }));
+		expect(plan).toMatchObject({ settings: {}, effective: { ...STORED, http: { port: 81 } } });
+		expect(plan.emulated).toBeUndefined();
+	});
+
+	test("options come on top of what is stored, value by value", () => {
+		const plan = runPlan(["--state", "x", "--mqtt", "mqtt://b:7"], kept(STORED));
+		expect(plan.settings).toEqual({ mqtt: { host: "b", port: 7 } });
+		expect(plan.effective).toEqual({ ...STORED, mqtt: { host: "b", port: 7, topic: "t" } });
+	});
+
+	test("a stored protocol serves for --port", () => {
+		const plan = runPlan(["--state", "x", "--port", "/dev/other"], kept(STORED));
+		expect(plan.effective.meter).toEqual({ protocol: "p1", port: "/dev/other" });
+	});
+
+	test("--meter emulates, a stored port or not; --speed does where no port is stored", () => {
+		expect(runPlan(["--state", "x", "--meter", "dsmr5"], kept(STORED)).emulated?.name).toBe("dsmr5");
+		expect(runPlan(["--state", "x", "--speed", "5"], kept(STORED)).emulated).toBeUndefined();
+		expect(runPlan(["--state", "x", "--speed", "5"])).toMatchObject({
+			emulated: { name: "kamstrup-omnipower" },
+			ownBroker: true,
+			anyHttpPort: true,
+		});
+	});
+
+	test("after a restart what was set in the page counts, not the options", () => {
+		const args = ["--state", "x", "--mqtt", "mqtt://b:7", "--meter", "dsmr5"];
+		const plan = runPlan(args, kept(STORED, true));
+		expect(plan).toMatchObject({ settings: {}, effective: STORED, ownBroker: false });
+		expect(plan.emulated).toBeUndefined();
+	});
+
+	test("after a restart a stopgap that nobody replaced is there again", () => {
+		const stored = { meter: { protocol: "dlms", port: "" }, mqtt: { host: "" } };
+		const stopgap = { port: "socket://127.0.0.1:5", broker: 1883 };
+		const plan = runPlan(["--state", "x", "--meter", "dsmr5"], kept(stored, true, stopgap));
+		expect(plan.emulated?.name).toBe("dsmr5");
+		expect(plan.ownBroker).toBe(true);
+		// The broker was taken out in the page.
+		const without = runPlan([], kept(stored, true, { port: stopgap.port }));
+		expect(without).toMatchObject({ emulated: { name: "kamstrup-omnipower" }, ownBroker: false });
+	});
 });
 
 test.each([

@@ -46,13 +46,16 @@ function close(aedes: Aedes, server: Server): Promise<void> {
 
 /** The first free TCP port from `port` on, on all addresses: for a server that is opened a moment later. */
 export async function freePortFrom(port: number): Promise<number> {
-	for (let candidate = port; candidate < port + ATTEMPTS; candidate++) {
-		const free = await new Promise<boolean>((done) => {
-			const server = createServer();
-			server.once("error", () => done(false));
-			server.listen(candidate, () => server.close(() => done(true)));
-		});
-		if (free) return candidate;
-	}
+	for (let candidate = port; candidate < port + ATTEMPTS; candidate++)
+		if (await isPortFree(candidate)) return candidate;
 	return port;
+}
+
+/** Whether a server could be opened on that TCP port now, on all addresses. */
+export function isPortFree(port: number): Promise<boolean> {
+	return new Promise((done) => {
+		const server = createServer();
+		server.once("error", () => done(false));
+		server.listen(port, () => server.close(() => done(true)));
+	});
 }

@@ -6,6 +6,7 @@ import { type Command, Exit, nearestWord, UsageError } from "./command.js";
 /** Each command and how it is loaded, in the order of the help text. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = Object.freeze({
 	run: async () => (await import("./run.js")).run,
+	portal: async () => (await import("./portal.js")).portal,
 	decode: async () => (await import("./decode.js")).decode,
 	explain: async () => (await import("./explain.js")).explain,
 	detect: async () => (await import("./detect.js")).detect,

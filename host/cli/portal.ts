@@ -10,6 +10,7 @@ import type { SimulatedWifi } from "../platform/wifi.js";
 import { freePortFrom } from "./broker.js";
 import { type Command, parse, wholeNumber } from "./command.js";
 import { run } from "./run.js";
+import { supervisedState } from "./supervisor.js";
 
 const DEFAULT_HTTP_PORT = 8080;
 const DEFAULT_DNS_PORT = 5300;
@@ -65,14 +66,16 @@ async function openPortal(args: readonly string[]): Promise<number> {
 			? await freePortFrom(DEFAULT_HTTP_PORT)
 			: port("http-port", values["http-port"]);
 	const nameServerPort = port("dns-port", values["dns-port"] ?? `${DEFAULT_DNS_PORT}`);
-	const folder = values.state ?? mkdtempSync(join(tmpdir(), "meterling-portal-"));
+	const again = supervisedState();
+	const folder = values.state ?? again ?? mkdtempSync(join(tmpdir(), "meterling-portal-"));
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const wifi: SimulatedWifi = {
 		networks: SURROUNDINGS,
 		accessPoint: { address: "127.0.0.1", nameServerPort },
 	};
-	writeFileSync(join(folder, "wifi.json"), JSON.stringify(wifi, undefined, "\t"));
-	if (values.state === undefined)
+	// After a restart the networks are where they were.
+	if (!again) writeFileSync(join(folder, "wifi.json"), JSON.stringify(wifi, undefined, "\t"));
+	if (values.state === undefined && !again)
 		process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 	process.stdout.write(`dns    udp 127.0.0.1:${nameServerPort}\n`);
 	return run.run([

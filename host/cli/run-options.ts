@@ -9,6 +9,7 @@ import { hexKey, parse, UsageError, wholeNumber } from "./command.js";
 import { chosenMeter, EMULATION_OPTIONS, type Emulation, emulation } from "./emulation-options.js";
 import { chosenFormat } from "./line-options.js";
 import { protocolNames } from "./protocol-option.js";
+import { over, type StoredSettings } from "./stored-settings.js";
 
 const OPTIONS = {
 	...EMULATION_OPTIONS,
@@ -20,6 +21,7 @@ const OPTIONS = {
 	mqtt: { type: "string" },
 	config: { type: "string" },
 	state: { type: "string" },
+	supervised: { type: "boolean" },
 	"encryption-key": { type: "string" },
 	"authentication-key": { type: "string" },
 } as const;
@@ -28,25 +30,70 @@ const OPTIONS = {
 export type SettingsFile = Record<string, Record<string, SettingValue>>;
 
 export interface RunPlan {
-	/** The meter to emulate, where there is no real one. */
+	/** The meter to emulate; `undefined`: a real one, or none yet. */
 	readonly emulated: MeterModel | undefined;
 	readonly emulation: Emulation;
-	/** From `--config`, with the options on top. */
+	/** What to lay over the stored settings: `--config`, with the options on top; nothing after a restart. */
 	readonly settings: SettingsFile;
-	/** Whether the settings name a broker; otherwise one is opened here. */
-	readonly hasBroker: boolean;
-	/** Whether an HTTP port was asked for; otherwise 8080 or the next free one. */
-	readonly hasHttpPort: boolean;
+	/** The stored settings with `settings` on top: what the gateway will start with, as far as it is known here. */
+	readonly effective: SettingsFile;
+	/** A broker of this program's own is needed. */
+	readonly ownBroker: boolean;
+	/** The page takes another port where its own is taken: nobody has chosen one, and nobody relies on one. */
+	readonly anyHttpPort: boolean;
+}
+
+/** What is told before the state folder is opened. */
+export interface RunPlace {
 	/** A folder that keeps the gateway's name and settings; a passing one otherwise. */
 	readonly stateFolder: string | undefined;
+	/** Whoever started this program starts it again when it ends with the statuses for that. */
+	readonly supervised: boolean;
 }
+
+/** What was there before this start. */
+export interface Before extends StoredSettings {
+	/** The gateway itself asked for this start: what was set meanwhile counts, not the options of then. */
+	readonly restarted: boolean;
+}
+
+const NOTHING_BEFORE: Before = Object.freeze({ settings: undefined, stopgap: {}, restarted: false });
 
 const MOST_TCP_PORT = 65535;
 const MOST_BAUD = 921_600;
 const DEFAULT_MQTT_PORT = 1883;
 
-export function runPlan(args: readonly string[]): RunPlan {
+export function runPlace(args: readonly string[]): RunPlace {
 	const { values } = parse(args, OPTIONS);
+	return { stateFolder: values.state, supervised: values.supervised === true };
+}
+
+export function runPlan(args: readonly string[], before: Before = NOTHING_BEFORE): RunPlan {
+	const { values } = parse(args, OPTIONS);
+	const given = givenSettings(values);
+	const { meter, speed, seed, solar, noise } = values;
+	const isAsked = [meter, speed, seed, solar, noise].some((option) => option !== undefined);
+	const goesOn = before.restarted && before.settings !== undefined;
+	const effective = over(before.settings ?? {}, goesOn ? {} : given);
+	const model = emulatedMeter(given, meter, effective.meter?.protocol);
+	const keeps = values.state !== undefined;
+	/** A gateway that keeps its settings reads what they say, and nothing made up that nobody asked for. */
+	const wanted = keeps ? isAsked && (meter !== undefined || !effective.meter?.port) : true;
+	const emulated = (goesOn ? before.stopgap.port !== undefined : wanted) ? model : undefined;
+	return {
+		emulated,
+		emulation: emulation(values),
+		settings: goesOn ? {} : given,
+		effective,
+		ownBroker: goesOn
+			? before.stopgap.broker !== undefined
+			: !effective.mqtt?.host && (!keeps || emulated !== undefined),
+		anyHttpPort: effective.http?.port === undefined && (!keeps || emulated !== undefined),
+	};
+}
+
+/** `--config`, with the options on top. */
+function givenSettings(values: ReturnType<typeof parse<typeof OPTIONS>>["values"]): SettingsFile {
 	const settings = values.config === undefined ? {} : settingsFile(values.config);
 	const isHttpPort = values.port !== undefined && /^\d+$/.test(values.port);
 	const httpPort = values["http-port"] ?? (isHttpPort ? values.port : undefined);
@@ -62,14 +109,7 @@ export function runPlan(args: readonly string[]): RunPlan {
 	if (values.protocol !== undefined)
 		set(settings, "meter", { protocol: protocolNamed(values.protocol).name });
 	setKeys(settings, values["encryption-key"], values["authentication-key"]);
-	return {
-		emulated: emulatedMeter(settings, values.meter),
-		emulation: emulation(values),
-		settings,
-		hasBroker: Boolean(settings.mqtt?.host),
-		hasHttpPort: settings.http?.port !== undefined,
-		stateFolder: values.state,
-	};
+	return settings;
 }
 
 function protocolNamed(name: string): Protocol {
@@ -78,27 +118,31 @@ function protocolNamed(name: string): Protocol {
 	return protocol;
 }
 
-/** Without a port a meter is emulated: the one that is named, or the first that speaks the protocol. */
-function emulatedMeter(settings: SettingsFile, name: string | undefined): MeterModel | undefined {
-	const { port, protocol } = settings.meter ?? {};
+/** The meter to emulate where one is: the one that is named, or the first that speaks the protocol. None where a port is given. */
+function emulatedMeter(
+	{ meter = {} }: SettingsFile,
+	name: string | undefined,
+	stored: SettingValue | undefined,
+): MeterModel | undefined {
+	const { port, protocol } = meter;
 	if (port) {
 		if (name !== undefined)
 			throw new UsageError("--meter emulates one, --port reads a real one: give one of them");
-		if (protocol === undefined)
+		if (stored === undefined)
 			throw new UsageError(
 				`--port needs --protocol: what does the meter speak? ${protocolNames().join(", ")}`,
 			);
 		return undefined;
 	}
 	if (name !== undefined) {
-		const meter = chosenMeter(name);
-		if (protocol !== undefined && protocol !== meter.protocol)
-			throw new UsageError(`${meter.name} speaks ${meter.protocol}, not ${protocol}`);
-		return meter;
+		const model = chosenMeter(name);
+		if (protocol !== undefined && protocol !== model.protocol)
+			throw new UsageError(`${model.name} speaks ${model.protocol}, not ${protocol}`);
+		return model;
 	}
-	const meter = protocol === undefined ? METERS[0] : METERS.find((model) => model.protocol === protocol);
-	if (!meter) throw new UsageError(`no emulated meter speaks ${protocol}: give the real one's --port`);
-	return meter;
+	const model = protocol === undefined ? METERS[0] : METERS.find((each) => each.protocol === protocol);
+	if (!model) throw new UsageError(`no emulated meter speaks ${protocol}: give the real one's --port`);
+	return model;
 }
 
 /** `mqtt://[user:password@]host[:port]`; the message never repeats it. */

@@ -35,7 +35,8 @@ class LogOutput implements Output {
 
 	reading(reading: Reading): void {
 		this.#lines++;
-		this.#context.log(readingLine(reading));
+		// As "debug": the ring of log lines is for what happens seldom.
+		this.#context.log(readingLine(reading), "debug");
 	}
 
 	health(): { lines: number } {

@@ -77,7 +77,7 @@ class HttpOutput implements Output, ExchangeHost {
 			readingEvent: () => this.#readingEvent(),
 			healthJson: () => context.healthJson(),
 		});
-		this.#router = new Router(this.#routes(), context.gate, cookieName(context));
+		this.#router = new Router(() => this.#routes(), context.gate, cookieName(context));
 		this.#sweep = context.timers.repeat(() => this.#closeStalled(), SWEEP_INTERVAL_MS);
 		this.#listen();
 	}
@@ -137,12 +137,12 @@ class HttpOutput implements Output, ExchangeHost {
 	}
 
 	#routes(): readonly Route[] {
-		const { gate, admin, routes = [] } = this.#context;
+		const { gate, admin, routes } = this.#context;
 		const reading = readingRoutes(this.#context, this.#events, () => {
 			this.#refused++;
 		});
 		const own = gate ? [...sessionRoutes(gate, cookieName(this.#context)), ...tokenRoutes(gate)] : [];
-		return [...reading, ...own, ...(admin ? adminRoutes(admin) : []), ...routes];
+		return [...reading, ...own, ...(admin ? adminRoutes(admin) : []), ...(routes?.() ?? [])];
 	}
 
 	/** The newest reading's bytes, made once for all clients and only where there is one. */

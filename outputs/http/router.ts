@@ -30,11 +30,12 @@ export type Judgement = Admitted | { readonly refusal: Answer };
 const NOTHING = new Uint8Array(0);
 
 export class Router {
-	readonly #routes: readonly Route[];
+	/** Made for each request and forgotten: forty of them would take a tenth of the device's slots. */
+	readonly #routes: () => readonly Route[];
 	readonly #gate: Gate | undefined;
 	readonly #cookieName: string;
 
-	constructor(routes: readonly Route[], gate: Gate | undefined, cookieName: string) {
+	constructor(routes: () => readonly Route[], gate: Gate | undefined, cookieName: string) {
 		this.#routes = routes;
 		this.#gate = gate;
 		this.#cookieName = cookieName;
@@ -77,7 +78,7 @@ export class Router {
 
 	/** The route of path and method; HEAD is answered as GET, without its body. */
 	#find({ method }: HttpRequest, path: string): { readonly route: Route } | { readonly refusal: Answer } {
-		const there = this.#routes.filter((route) => matches(route.path, path));
+		const there = this.#routes().filter((route) => matches(route.path, path));
 		if (there.length === 0)
 			return { refusal: problem(404, "Not found", "There is nothing at this address.") };
 		const wanted = method === "HEAD" ? "GET" : method;

@@ -99,7 +99,7 @@ beforeAll(async () => {
 		log: device.log,
 		random: Math.random,
 		resource: () => undefined,
-		routes: house.routes,
+		routes: () => house.routes,
 		gate: {
 			access,
 			hostNames: () => house.hostNames(),

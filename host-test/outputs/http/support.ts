@@ -91,7 +91,7 @@ export class Server {
 			...more.gate,
 		};
 		const context = { ...this.bench.context(http.settings, { port: 80 }), gate, admin: this.admin };
-		this.output = http.open({ ...context, routes: more.routes ?? [] }) as Output;
+		this.output = http.open({ ...context, routes: () => more.routes ?? [] }) as Output;
 	}
 
 	/** With a password, and nobody signed in. */
