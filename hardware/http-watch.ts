@@ -22,7 +22,8 @@ export type Overdue = "slow request" | "slow answer" | "stalled";
 export class Watch {
 	readonly address: string;
 	readonly opened: number;
-	readonly #head = new RequestHead();
+	#head: RequestHead | undefined = new RequestHead();
+	#length = 0;
 	#body = 0;
 	#mostBody = LONGEST_BODY;
 	#timeout = REQUEST_TIMEOUT_MS;
@@ -61,13 +62,16 @@ export class Watch {
 	take(byte: number, now: number): HeadFault | 413 | undefined {
 		this.#any = true;
 		const head = this.#head;
-		if (!head.complete) {
+		if (head) {
 			const fault = head.take(byte);
-			if (!fault && head.complete && head.contentLength === 0) this.#completed = now;
-			return fault;
+			if (fault || !head.complete) return fault;
+			this.#length = head.contentLength;
+			this.#head = undefined;
+			if (this.#length === 0) this.#completed = now;
+			return undefined;
 		}
 		this.#body++;
-		if (this.#body === head.contentLength) this.#completed = now;
+		if (this.#body === this.#length) this.#completed = now;
 		return this.#body > this.#mostBody ? 413 : undefined;
 	}
 

@@ -11,6 +11,7 @@ export const MOST_QUANTITIES = 160;
 export class ReadingStore {
 	#latest: Reading | undefined;
 	#latestAt: number | undefined;
+	#rendered: Uint8Array | undefined;
 	#count = 0;
 	#overflow = 0;
 	readonly #known: Quantity[] = [];
@@ -19,6 +20,7 @@ export class ReadingStore {
 	/** Takes a reading in; `now` is monotonic milliseconds. */
 	add(reading: Reading, now: number): void {
 		this.#latest = reading;
+		this.#rendered = undefined;
 		this.#latestAt = now;
 		this.#count++;
 		let expected = 0;
@@ -28,6 +30,15 @@ export class ReadingStore {
 	/** The newest reading, or `undefined` before the first. */
 	get latest(): Reading | undefined {
 		return this.#latest;
+	}
+
+	/**
+	 * The newest reading as `render` makes it, made once for all who want it: what many outputs send is in memory once.
+	 * Every caller must mean the same form.
+	 */
+	rendered(render: (reading: Reading) => Uint8Array): Uint8Array | undefined {
+		if (this.#latest) this.#rendered ??= render(this.#latest);
+		return this.#rendered;
 	}
 
 	/** Readings since the start. */

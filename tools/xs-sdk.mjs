@@ -14,7 +14,7 @@ export const NO_SDK = 3;
 export const DEVICE_LIMITS = Object.freeze({
 	static: 0,
 	chunk: { initial: 78848, incremental: 0 },
-	heap: { initial: 4928, incremental: 0 },
+	heap: { initial: 6144, incremental: 0 },
 	stack: 512,
 });
 

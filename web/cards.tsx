@@ -1,9 +1,13 @@
 // The cards under the plot: phases, counters, sub-meters, everything else that the meter says, and how things are.
 
-import type { ComponentChildren } from "preact";
 import { ago, duration, label, numberParts, shifted, valueText } from "./format.js";
-import { type HealthJson, lineVerdict, outputVerdict, type Verdict } from "./health.js";
+import { type HealthJson, lineVerdict, outputVerdict } from "./health.js";
 import type { Known, Picture, SubMeter } from "./picture.js";
+import { Card, Fact } from "./pieces.js";
+import { RejectedTable } from "./rejected-table.js";
+import { texts } from "./texts.js";
+
+const words = texts.cards;
 
 type Shown = Omit<Known, "at">;
 
@@ -22,15 +26,6 @@ export function Value({ quantity, power = 0, unit }: { quantity: Shown; power?: 
 	);
 }
 
-function Card({ title, id, children }: { title: string; id: string; children: ComponentChildren }) {
-	return (
-		<section class="card" aria-labelledby={id}>
-			<h2 id={id}>{title}</h2>
-			{children}
-		</section>
-	);
-}
-
 /** Power, voltage and current of each phase that is known. */
 export function Phases({ known }: { known: Picture["known"] }) {
 	const rows = [1, 2, 3].map((phase) => ({
@@ -44,16 +39,16 @@ export function Phases({ known }: { known: Picture["known"] }) {
 	if (shown.length === 0) return null;
 	const withPower = shown.some((row) => row.import || row.export);
 	return (
-		<Card title="Phases" id="phases">
+		<Card title={words.phases} id="phases">
 			<table class="phases">
 				<thead>
 					<tr>
 						<th scope="col">
-							<span class="hidden">Phase</span>
+							<span class="hidden">{words.phase}</span>
 						</th>
-						{withPower && <th scope="col">Power</th>}
-						<th scope="col">Voltage</th>
-						<th scope="col">Current</th>
+						{withPower && <th scope="col">{words.power}</th>}
+						<th scope="col">{words.voltage}</th>
+						<th scope="col">{words.current}</th>
 					</tr>
 				</thead>
 				<tbody>
@@ -77,7 +72,7 @@ function phasePower(imported: Known | undefined, exported: Known | undefined) {
 		return (
 			<span class="feeding">
 				<Value quantity={exported} />
-				<span class="hidden"> export</span>
+				<span class="hidden">{words.feeding}</span>
 			</span>
 		);
 	return imported ? <Value quantity={imported} /> : "–";
@@ -90,13 +85,13 @@ export function Counters({ known, now }: { known: Picture["known"]; now: number 
 	const counters = [...known].filter(([name]) => COUNTER.test(name));
 	if (counters.length === 0)
 		return (
-			<Card title="Counters" id="counters">
-				<p class="hint">Not read yet. Some meters send their counters only on the hour.</p>
+			<Card title={words.counters} id="counters">
+				<p class="hint">{words.noCounters}</p>
 			</Card>
 		);
 	const oldest = Math.max(...counters.map(([, { at }]) => now - at)) / 1000;
 	return (
-		<Card title="Counters" id="counters">
+		<Card title={words.counters} id="counters">
 			<dl class="counters">
 				{counters.map(([name, quantity]) => (
 					<div key={name} class={name.startsWith("energy_export") ? "export" : "import"}>
@@ -107,7 +102,7 @@ export function Counters({ known, now }: { known: Picture["known"]; now: number 
 					</div>
 				))}
 			</dl>
-			<p class="hint">{`Read ${ago(oldest)}`}</p>
+			<p class="hint">{words.read(ago(oldest))}</p>
 		</Card>
 	);
 }
@@ -129,8 +124,8 @@ export function SubMeters({ devices }: { devices: readonly SubMeter[] }) {
 						))}
 					</dl>
 					<p class="hint">
-						{device.time ? `Read ${device.time.replace("T", " ").slice(0, 16)}` : "Time of reading unknown"}
-						{device.id ? `, meter ${device.id}` : ""}
+						{device.time ? words.read(device.time.replace("T", " ").slice(0, 16)) : words.readUnknown}
+						{device.id ? words.meterNumber(device.id) : ""}
 					</p>
 				</Card>
 			))}
@@ -146,19 +141,19 @@ export function MeterCard({ picture }: { picture: Picture }) {
 	const { meter, protocol, meterTime, known } = picture;
 	const rest = [...known].filter(([name]) => !SHOWN_ELSEWHERE.test(name));
 	const rows: [string, string | null | undefined][] = [
-		["Manufacturer", meter.manufacturer],
-		["Model", meter.model],
-		["Number", meter.id],
-		["List", meter.list],
-		["Protocol", protocol],
-		["Meter’s clock", meterTime?.replace("T", " ")],
+		[words.manufacturer, meter.manufacturer],
+		[words.model, meter.model],
+		[words.number, meter.id],
+		[words.list, meter.list],
+		[words.protocol, protocol],
+		[words.clock, meterTime?.replace("T", " ")],
 	];
 	return (
-		<Card title="Meter" id="meter">
+		<Card title={words.meter} id="meter">
 			<dl class="facts">{rows.map(([name, text]) => text && <Fact key={name} name={name} text={text} />)}</dl>
 			{rest.length > 0 && (
 				<details>
-					<summary>{rest.length === 1 ? "1 more value" : `${rest.length} more values`}</summary>
+					<summary>{words.more(rest.length)}</summary>
 					<dl class="facts">
 						{rest.map(([name, { value, unit }]) => (
 							<Fact key={name} name={label(name)} text={valueText(value, unit)} />
@@ -170,60 +165,30 @@ export function MeterCard({ picture }: { picture: Picture }) {
 	);
 }
 
-function Fact({ name, text, good }: { name: string; text: string } & Partial<Pick<Verdict, "good">>) {
-	return (
-		<div>
-			<dt>{name}</dt>
-			<dd class={good === undefined ? "" : good ? "good" : "bad"}>{text}</dd>
-		</div>
-	);
-}
-
-const OUTPUT_NAMES: Readonly<Record<string, string>> = { mqtt: "MQTT", http: "This page", log: "Log" };
-
 /** The gateway's own state: line, readings, what was rejected and why, outputs. */
 export function HealthCard({ health }: { health: HealthJson | undefined }) {
 	if (!health) return null;
 	const { gateway, meter, readings, rejected, outputs } = health;
 	return (
-		<Card title="Gateway" id="gateway">
+		<Card title={words.gateway} id="gateway">
 			<dl class="facts">
-				<Fact name="Meter’s line" {...lineVerdict(meter)} />
+				<Fact name={words.line} {...lineVerdict(meter)} />
 				{outputs.map((output) => (
 					<Fact
 						key={output.name}
-						name={OUTPUT_NAMES[output.name] ?? output.name}
+						name={words.outputs[output.name] ?? output.name}
 						{...outputVerdict(output)}
 					/>
 				))}
-				<Fact name="Readings" text={numberParts(`${readings.count}`).whole} />
-				<Fact name="Rejected frames" text={numberParts(`${rejected.count}`).whole} />
-				<Fact name="Running" text={duration(gateway.uptime)} />
-				<Fact name="Version" text={`${gateway.version} (${gateway.platform})`} />
+				<Fact name={words.readings} text={numberParts(`${readings.count}`).whole} />
+				<Fact name={words.rejected} text={numberParts(`${rejected.count}`).whole} />
+				<Fact name={words.running} text={duration(gateway.uptime)} />
+				<Fact name={words.version} text={`${gateway.version} (${gateway.platform})`} />
 			</dl>
 			{rejected.byLayer.length > 0 && (
 				<details>
-					<summary>What was rejected</summary>
-					<table class="rejected">
-						<thead>
-							<tr>
-								<th scope="col">Layer</th>
-								<th scope="col">Reason</th>
-								<th scope="col">Times</th>
-								<th scope="col">Last</th>
-							</tr>
-						</thead>
-						<tbody>
-							{rejected.byLayer.map(({ layer, code, count, age }) => (
-								<tr key={`${layer}/${code}`}>
-									<td>{layer}</td>
-									<td>{code}</td>
-									<td>{count}</td>
-									<td>{ago(age)}</td>
-								</tr>
-							))}
-						</tbody>
-					</table>
+					<summary>{words.whatRejected}</summary>
+					<RejectedTable rows={rejected.byLayer} />
 				</details>
 			)}
 		</Card>

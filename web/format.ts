@@ -2,6 +2,7 @@
 // unless a function says so.
 
 import type { ExactValue } from "./exact-json.js";
+import { texts } from "./texts.js";
 
 /** Narrow no-break space: groups digits without a reader taking it for a separator. */
 const GROUP = "\u202f";
@@ -58,40 +59,31 @@ export function toFloat(value: ExactValue | undefined): number | undefined {
 /** A length of time: `3 s`, `5 min`, `2 h`, `4 days`. */
 export function duration(seconds: number): string {
 	const whole = Math.max(0, Math.floor(seconds));
-	if (whole < 100) return `${whole}\u00a0s`;
-	if (whole < 100 * 60) return `${Math.floor(whole / 60)}\u00a0min`;
-	if (whole < 48 * 3600) return `${Math.floor(whole / 3600)}\u00a0h`;
-	return `${Math.floor(whole / 86_400)}\u00a0days`;
+	if (whole < 100) return `${whole}\u00a0${texts.times.seconds}`;
+	if (whole < 100 * 60) return `${Math.floor(whole / 60)}\u00a0${texts.times.minutes}`;
+	if (whole < 48 * 3600) return `${Math.floor(whole / 3600)}\u00a0${texts.times.hours}`;
+	return `${Math.floor(whole / 86_400)}\u00a0${texts.times.days}`;
 }
 
 export function ago(seconds: number): string {
-	return seconds < 1 ? "just now" : `${duration(seconds)} ago`;
+	return seconds < 1 ? texts.times.justNow : texts.times.ago(duration(seconds));
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-	power_average: "Average power",
-	power_peak_month: "Peak this month",
-	power_peak_last_month: "Peak last month",
-	tariff: "Tariff",
-	gas_volume: "Volume",
-	water_volume: "Volume",
-	heat_energy: "Energy",
-	cooling_energy: "Energy",
-	heat_volume: "Volume",
-	heat_power: "Power",
-	temperature_supply: "Supply",
-	temperature_return: "Return",
-	temperature_difference: "Difference",
-	warm_water: "Warm water",
-};
+/** A size: `812 B`, `64 KB`, `3.2 MB`. */
+export function bytesText(bytes: number): string {
+	if (bytes < 1024) return `${bytes}\u00a0B`;
+	if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)}\u00a0KB`;
+	const megabytes = bytes / 1024 / 1024;
+	return megabytes < 1024 ? `${megabytes.toFixed(1)}\u00a0MB` : `${(megabytes / 1024).toFixed(1)}\u00a0GB`;
+}
 
 /** `reactive_power_import_l1` → `Reactive power import L1`; codes stay codes. */
 export function label(name: string): string {
-	const known = WORDS[name];
+	const known = texts.names[name];
 	if (known) return known;
 	if (!/^[a-z][a-z0-9_]*$/.test(name)) return name;
 	const words = name
-		.replace(/_t(\d)$/, ", tariff $1")
+		.replace(/_t(\d)$/, texts.ofTariff)
 		.replace(/_l([123])$/, " L$1")
 		.replace(/_/g, " ");
 	return words.charAt(0).toUpperCase() + words.slice(1);

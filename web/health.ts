@@ -1,6 +1,7 @@
 // The health report as the gateway sends it (app/health.ts), and what it means in a sentence.
 
 import { duration } from "./format.js";
+import { texts } from "./texts.js";
 
 export interface HealthJson {
 	readonly gateway: {
@@ -8,13 +9,30 @@ export interface HealthJson {
 		readonly version: string;
 		readonly platform: string;
 		readonly uptime: number;
+		readonly resetReason?: string;
+		readonly crashes?: number;
+		readonly lastCrash?: {
+			readonly message: string;
+			readonly where: string;
+			readonly version: string;
+		} | null;
+		readonly mode?: string;
+		readonly memory?: { readonly free: number | null; readonly lowest: number | null };
+		/** Seconds. */
+		readonly longestStall?: number;
 	};
 	readonly meter: {
 		readonly protocol: string;
 		readonly line: string;
 		readonly since: number;
 		readonly reason: string | null;
+		readonly opened?: number;
+		readonly failures?: number;
 		readonly bytes?: number;
+		readonly parity?: number;
+		readonly overflow?: number;
+		readonly framing?: number;
+		readonly breaks?: number;
 	};
 	readonly readings: { readonly count: number; readonly age: number | null };
 	readonly rejected: {
@@ -26,7 +44,26 @@ export interface HealthJson {
 			readonly age: number;
 		}[];
 	};
+	readonly warnings?: readonly { readonly code: string; readonly text: string; readonly since: number }[];
+	readonly network?: NetworkJson;
 	readonly outputs: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[];
+}
+
+export interface NetworkJson {
+	readonly state: string;
+	readonly since: number;
+	readonly reason: string | null;
+	readonly ssid: string | null;
+	readonly address: string | null;
+	readonly rssi: number | null;
+	readonly channel: number | null;
+	readonly accessPoint: boolean;
+	readonly joins: number;
+	readonly losses: number;
+	readonly roams: number;
+	readonly failures: number;
+	readonly name: string;
+	readonly time: { readonly source: string | null; readonly age: number | null };
 }
 
 export interface Verdict {
@@ -34,23 +71,33 @@ export interface Verdict {
 	readonly text: string;
 }
 
+const words = texts.verdicts;
+
 /** The meter's line in words. */
 export function lineVerdict({ line, since, reason, bytes }: HealthJson["meter"]): Verdict {
 	if (line === "open") {
 		const silent = bytes === 0;
-		return { good: !silent, text: silent ? "Open, nothing heard yet" : `Open for ${duration(since)}` };
+		return { good: !silent, text: silent ? words.nothingHeard : words.openFor(duration(since)) };
 	}
 	const why = reason ? `: ${reason}` : "";
-	return { good: false, text: line === "opening" ? "Opening" : `Not open for ${duration(since)}${why}` };
+	return { good: false, text: line === "opening" ? words.opening : words.notOpen(duration(since), why) };
 }
 
 /** One output in words; what it says of itself decides. */
 export function outputVerdict(output: HealthJson["outputs"][number]): Verdict {
 	const error = typeof output.lastError === "string" ? output.lastError : undefined;
-	const since = typeof output.since === "number" ? ` for ${duration(output.since)}` : "";
-	if (output.connected === true) return { good: true, text: `Connected${since}` };
-	if (output.connected === false) return { good: false, text: `Not connected${error ? `: ${error}` : ""}` };
-	if (output.listening === true) return { good: true, text: `Listening on port ${output.port}` };
-	if (output.listening === false) return { good: false, text: error ?? "Not listening" };
-	return { good: error === undefined, text: error ?? "On" };
+	const since = typeof output.since === "number" ? words.lasting(duration(output.since)) : "";
+	if (output.connected === true) return { good: true, text: words.connected + since };
+	if (output.connected === false)
+		return { good: false, text: words.notConnected + (error ? `: ${error}` : "") };
+	if (output.listening === true) return { good: true, text: words.listening(output.port) };
+	if (output.listening === false) return { good: false, text: error ?? words.notListening };
+	return { good: error === undefined, text: error ?? words.on };
+}
+
+/** dBm from which a signal has 4, 3, 2 bars, or one; as app/portal/set-up.ts has them. */
+const BARS = [-55, -65, -75, -85];
+
+export function barsOf(rssi: number): number {
+	return BARS.filter((limit) => rssi >= limit).length;
 }

@@ -1,21 +1,122 @@
-// The page: power now, its plot, and the cards.
+// The page's beginning: asks who we are and whether there is something to set up, then shows the page that the address
+// names.
 
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Counters, HealthCard, MeterCard, Phases, SubMeters, Value } from "./cards.js";
-import { toFloat } from "./format.js";
+import { AccountPage } from "./account-page.js";
+import { ask } from "./api.js";
 import { freshness } from "./freshness.js";
 import { GatewayLink, type Snapshot } from "./gateway.js";
-import { EMPTY_PICTURE, type Known, type Picture } from "./picture.js";
-import { PowerPlot } from "./plot.js";
+import { HealthPage } from "./health-page.js";
+import { LogPage } from "./log-page.js";
+import { NowPage } from "./now-page.js";
+import { EMPTY_PICTURE } from "./picture.js";
+import { usePoll } from "./poll.js";
+import type { PageName } from "./route.js";
+import { refreshSession, type SessionJson, useSession } from "./session.js";
+import { SettingsPage } from "./settings-page.js";
+import { SetupPage } from "./setup/setup-page.js";
+import { isPortal, type PortalSummary } from "./setup/steps.js";
+import { Shell } from "./shell.js";
+import { SignIn } from "./sign-in.js";
+import { texts } from "./texts.js";
+import { UpdatePage } from "./update-page.js";
+import { usePlace } from "./use-place.js";
 
 const TICK_MS = 1000;
+const RETRY_MS = 3000;
 const START: Snapshot = { link: "connecting", since: Date.now(), picture: EMPTY_PICTURE, health: undefined };
 
 function App() {
+	const session = useSession();
+	const [portal, setPortal] = useState<PortalSummary>();
+	const [ready, setReady] = useState(false);
+	const { page, part } = usePlace();
+	usePoll(
+		async () => {
+			const [known, summary] = await Promise.all([
+				refreshSession(),
+				ask<PortalSummary>("GET", "portal/state"),
+			]);
+			if (summary.data) setPortal(summary.data);
+			setReady(known && summary.status !== 0);
+		},
+		RETRY_MS,
+		!ready,
+	);
+	if (!session || !ready)
+		return (
+			<Shell page="setup">
+				<p class="hint" role="status">
+					{texts.common.connecting}
+				</p>
+			</Shell>
+		);
+	// An address that names a page is respected.
+	const setUp = page === "setup" || (page === undefined && isPortal(portal));
+	if (setUp && portal)
+		return (
+			<Shell page="setup">
+				<SetupPage session={session} portal={portal} part={part} />
+			</Shell>
+		);
+	return <Pages session={session} page={page === undefined || page === "setup" ? "now" : page} />;
+}
+
+/** Everything but the set-up; the link to the gateway lasts while one goes from page to page. */
+function Pages({ session, page }: { readonly session: SessionJson; readonly page: PageName }) {
+	const { mayRead, right } = session;
+	const [snapshot, now] = useLink(mayRead);
+	const fresh = freshness(snapshot, now);
+	const { picture, health } = snapshot;
+	const admin = right === "admin";
+	if (page === "now" || page === "health") {
+		if (!mayRead)
+			return (
+				<Shell page={page}>
+					<SignIn why={texts.signIn.whyRead} />
+				</Shell>
+			);
+		if (page === "health")
+			return (
+				<Shell page={page} fresh={fresh}>
+					<HealthPage health={health} admin={admin} />
+				</Shell>
+			);
+		const foot = (
+			<>
+				<span>{picture.gateway}</span>
+				<a href="/api/v1/reading">{texts.now.json}</a>
+			</>
+		);
+		return (
+			<Shell page={page} fresh={fresh} foot={foot}>
+				{!session.passwordSet && (
+					<p class="notice">
+						{texts.signIn.noPassword} <a href="#setup">{texts.signIn.toSetup}</a>
+					</p>
+				)}
+				<NowPage snapshot={snapshot} fresh={fresh} now={now} />
+			</Shell>
+		);
+	}
+	return (
+		<Shell page={page}>
+			{!admin && <SignIn why={texts.signIn.why} />}
+			{admin && page === "log" && <LogPage />}
+			{admin && page === "settings" && <SettingsPage />}
+			{admin && page === "update" && <UpdatePage version={health?.gateway.version} />}
+			{admin && page === "account" && <AccountPage />}
+		</Shell>
+	);
+}
+
+/** The state of the gateway, live, and the time it is looked at. */
+function useLink(active: boolean): readonly [Snapshot, number] {
 	const [snapshot, setSnapshot] = useState(START);
 	const [now, setNow] = useState(Date.now());
 	useEffect(() => {
+		if (!active) return;
 		const link = new GatewayLink((next) => {
 			setSnapshot(next);
 			setNow(Date.now());
@@ -25,71 +126,8 @@ function App() {
 			link.close();
 			clearInterval(tick);
 		};
-	}, []);
-	const { picture, health } = snapshot;
-	const { level, pill, notice } = freshness(snapshot, now);
-	return (
-		<>
-			<header>
-				<h1>
-					<svg viewBox="0 0 32 32" aria-hidden="true">
-						<path d="M3 18h6l4-11 6 18 4-11h6" />
-					</svg>
-					Meterling
-				</h1>
-				<p class={`pill ${level}`}>{pill}</p>
-			</header>
-			<main class={level}>
-				<div role="status">{notice && <p class="notice">{notice}</p>}</div>
-				<PowerNow known={picture.known} old={level === "old"} />
-				<PowerPlot points={picture.points} />
-				<div class="cards">
-					<Phases known={picture.known} />
-					<Counters known={picture.known} now={now} />
-					<SubMeters devices={picture.devices} />
-					{picture.protocol && <MeterCard picture={picture} />}
-					<HealthCard health={health} />
-				</div>
-			</main>
-			<footer>
-				<span>{picture.gateway}</span>
-				<a href="/api/v1/reading">Newest reading as JSON</a>
-			</footer>
-		</>
-	);
-}
-
-/** The one number that people come for: what flows now, and which way. */
-function PowerNow({ known, old }: { known: Picture["known"]; old: boolean }) {
-	const imported = known.get("power_import");
-	const exported = known.get("power_export");
-	const feeding = (toFloat(exported?.value) ?? 0) > (toFloat(imported?.value) ?? 0);
-	const caption = feeding ? "Feeding in" : "Using now";
-	const main = feeding ? exported : imported;
-	const other = feeding ? imported : exported;
-	return (
-		<section
-			class={`now ${feeding ? "export" : "import"}`}
-			aria-label={old ? "Last known power" : "Power now"}
-		>
-			<p class="caption">{old ? "Last known power" : caption}</p>
-			<p class="power">{main ? <Kilowatts quantity={main} /> : <span class="number">–</span>}</p>
-			{other && (
-				<p class="other">
-					{feeding ? "Import " : "Export "}
-					<Kilowatts quantity={other} />
-				</p>
-			)}
-		</section>
-	);
-}
-
-function Kilowatts({ quantity }: { quantity: Known }) {
-	return quantity.unit === "W" ? (
-		<Value quantity={quantity} power={-3} unit="kW" />
-	) : (
-		<Value quantity={quantity} />
-	);
+	}, [active]);
+	return [snapshot, now];
 }
 
 render(<App />, document.getElementById("app") as HTMLElement);

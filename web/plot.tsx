@@ -4,11 +4,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { PowerPoint } from "./picture.js";
+import { texts } from "./texts.js";
+
+const words = texts.plot;
 
 const HEIGHT = 220;
 const SPANS: readonly { readonly seconds: number; readonly label: string }[] = [
-	{ seconds: 600, label: "10 min" },
-	{ seconds: 3600, label: "1 hour" },
+	{ seconds: 600, label: words.spans[600] },
+	{ seconds: 3600, label: words.spans[3600] },
 ];
 /** A gap in the line where no reading came for so long (seconds). */
 const GAP_SECONDS = 60;
@@ -43,9 +46,9 @@ export function PowerPlot({ points }: { points: readonly PowerPoint[] }) {
 	return (
 		<section class="card plot" aria-labelledby="plot-title">
 			<div class="card-head">
-				<h2 id="plot-title">Power, kW</h2>
+				<h2 id="plot-title">{words.title}</h2>
 				<fieldset class="segments">
-					<legend class="hidden">Time shown</legend>
+					<legend class="hidden">{words.span}</legend>
 					{SPANS.map(({ seconds, label }) => (
 						<label key={label} class={seconds === span ? "chosen" : ""}>
 							<input type="radio" name="span" checked={seconds === span} onChange={() => setSpan(seconds)} />
@@ -55,18 +58,18 @@ export function PowerPlot({ points }: { points: readonly PowerPoint[] }) {
 				</fieldset>
 			</div>
 			<div class="canvas" ref={host} role="img" aria-label={summary(points, span)} />
-			{points.length < 2 && <p class="hint">The plot fills while this page is open.</p>}
+			{points.length < 2 && <p class="hint">{words.fills}</p>}
 		</section>
 	);
 }
 
 function summary(points: readonly PowerPoint[], span: number): string {
 	const last = points[points.length - 1];
-	if (!last) return "No power values yet";
+	if (!last) return words.empty;
 	let highest = 0;
 	for (const point of points)
 		if (point.time > last.time - span && point.import !== null) highest = Math.max(highest, point.import);
-	return `Power over time; now ${last.import ?? 0} kilowatt import, highest shown ${highest}`;
+	return words.summary(last.import ?? 0, highest);
 }
 
 function data(points: readonly PowerPoint[]): uPlot.AlignedData {
@@ -132,7 +135,11 @@ function options(element: HTMLElement, span: number): uPlot.Options {
 			},
 			{ ...axis, size: 46, values: (_plot, ticks) => ticks.map((tick) => `${Math.abs(tick)}`) },
 		],
-		series: [{}, { label: "Import", ...area("import") }, { label: "Export", ...area("export") }],
+		series: [
+			{},
+			{ label: texts.now.import, ...area("import") },
+			{ label: texts.now.export, ...area("export") },
+		],
 		plugins: [readout()],
 	};
 }
@@ -160,7 +167,7 @@ function readout(): uPlot.Plugin {
 				text.hidden = time === undefined || value == null;
 				if (text.hidden) return;
 				const at = clock(time as number, true);
-				text.textContent = `${at}  ${Math.abs(value as number)} kW${(value as number) < 0 ? " export" : ""}`;
+				text.textContent = `${at}  ${Math.abs(value as number)} kW${(value as number) < 0 ? words.feeding : ""}`;
 			},
 		},
 	};

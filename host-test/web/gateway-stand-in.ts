@@ -1,12 +1,29 @@
 // A gateway as a browser meets it: the built page with its policy, and an API whose answers the test sets. On loopback.
 
 import { readFileSync } from "node:fs";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+
+/** Somebody in the house, of a gateway that has been set up and whose values everyone may read. */
+const READER = {
+	...{ right: "read", by: "nobody", csrf: null, readOpen: true, passwordSet: true },
+	...{ setup: "no", mayRead: true },
+};
+const NO_PORTAL = {
+	...{ gateway: "meterling-a1b2c3", needed: false, finished: false, password: true },
+	...{ wireless: false, accessPoint: false },
+};
 
 export class GatewayStandIn {
 	state: object = {};
 	health: object = {};
+	/** Answers to other addresses, by path or by method and path. */
+	readonly answers: Record<string, { readonly status?: number; readonly body: object }> = {
+		"/api/v1/session": { body: READER },
+		"/api/v1/portal/state": { body: NO_PORTAL },
+	};
+	/** The last body that was sent here. */
+	received: { readonly bytes: number; readonly type?: string; readonly csrf?: string } | undefined;
 	/** Requests by path, so that a test can see that nothing else was asked for. */
 	readonly asked: string[] = [];
 	readonly #streams = new Set<ServerResponse>();
@@ -31,7 +48,7 @@ export class GatewayStandIn {
 			this.#streams.add(response);
 			response.on("close", () => this.#streams.delete(response));
 			response.write(`retry: 200\n\nevent: health\ndata: ${exact(this.health)}\n\n`);
-		} else response.writeHead(404).end();
+		} else this.#answer(request, response);
 	});
 	#port = 0;
 
@@ -54,6 +71,26 @@ export class GatewayStandIn {
 		return new Promise((resolve) => {
 			this.#server.close(() => resolve());
 			this.#server.closeAllConnections();
+		});
+	}
+
+	/** What the test has given for this address; the body that came is counted first. */
+	#answer(request: IncomingMessage, response: ServerResponse): void {
+		const { method = "", url = "", headers } = request;
+		const answer = this.answers[`${method} ${url}`] ?? (method === "GET" ? this.answers[url] : undefined);
+		let bytes = 0;
+		request.on("data", (chunk: Buffer) => {
+			bytes += chunk.length;
+		});
+		request.on("end", () => {
+			if (bytes > 0)
+				this.received = {
+					bytes,
+					type: `${headers["content-type"]}`,
+					csrf: `${headers["x-csrf-token"]}`,
+				};
+			response.writeHead(answer ? (answer.status ?? 200) : 404, { "content-type": "application/json" });
+			response.end(answer && exact(answer.body));
 		});
 	}
 

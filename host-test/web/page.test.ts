@@ -124,7 +124,7 @@ const HEALTH = {
 
 	test("shows the merged state with every digit, within its own policy and from its own host alone", async () => {
 		await page.goto(gateway.url);
-		await shows("Counters");
+		await powerIs("3.771");
 		expect(await power().innerText()).toBe("3.771\u00a0kW");
 		await shows("85\u202f823.280\u00a0kWh");
 		await shows("Read 25\u00a0min ago");
@@ -166,7 +166,7 @@ const HEALTH = {
 
 	test("feeding in turns the great number to export", async () => {
 		await page.goto(gateway.url);
-		await shows("Using now");
+		await powerIs("3.771");
 		const sunny = reading(0) as { quantities: Record<string, object> };
 		sunny.quantities.power_export = { value: 2150, unit: "W" };
 		gateway.reading(8, sunny);
@@ -204,7 +204,8 @@ const HEALTH = {
 			await page.emulateMedia({ colorScheme });
 			await page.setViewportSize({ width, height: 900 });
 			await page.goto(gateway.url);
-			await shows("Counters");
+			// Readings are heard once the state is there.
+			await powerIs("3.771");
 			for (const [index, watts] of [600, 900, 3100, 2800, 450, 1200].entries()) {
 				gateway.reading(8 + index, reading(watts));
 				await powerIs(`${watts / 1000}`);

@@ -19,13 +19,16 @@ export interface EventSources {
 	readonly timers: Timers;
 	now(): number;
 	/** The newest reading as an event, or `undefined` before the first. */
-	readingEvent(): Uint8Array | undefined;
+	readingEvent(): EventParts | undefined;
 	healthJson(): string;
 }
 
+/** An event's bytes, one part behind the other: its data is shared with other clients and outputs. */
+export type EventParts = readonly Uint8Array[];
+
 /** An event with JSON of one line as its data. */
-export function eventBytes(name: string, json: string, id?: number): Uint8Array {
-	return utf8(`${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${json}\n\n`);
+export function eventParts(name: string, json: Uint8Array, id?: number): EventParts {
+	return [utf8(`${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: `), json, utf8("\n\n")];
 }
 
 /** All event clients. */
@@ -64,7 +67,7 @@ export class EventHub {
 			},
 		});
 		this.#clients.push(client);
-		client.send("greeting", utf8(GREETING));
+		client.send("greeting", [utf8(GREETING)]);
 		const reading = this.#sources.readingEvent();
 		if (reading) client.send("reading", reading);
 		client.send("health", this.#healthEvent());
@@ -83,8 +86,8 @@ export class EventHub {
 		for (const client of this.#clients.slice()) client.send("reading", event);
 	}
 
-	#healthEvent(): Uint8Array {
-		return eventBytes("health", this.#sources.healthJson());
+	#healthEvent(): EventParts {
+		return eventParts("health", utf8(this.#sources.healthJson()));
 	}
 
 	#slowest(): EventClient | undefined {
@@ -122,10 +125,11 @@ class EventClient implements BodyStream {
 	readonly #now: () => number;
 	readonly #events: ClientEvents;
 	#window = 0;
-	#current: Uint8Array | undefined;
+	#current: EventParts | undefined;
+	#part = 0;
 	#sent = 0;
 	/** At most one of each kind, in the order of their first arrival. */
-	readonly #waiting: { readonly kind: Kind; bytes: Uint8Array }[] = [];
+	readonly #waiting: { readonly kind: Kind; parts: EventParts }[] = [];
 	#waitingSince: number | undefined;
 	#ended = false;
 
@@ -139,12 +143,12 @@ class EventClient implements BodyStream {
 		return this.#waitingSince;
 	}
 
-	send(kind: Kind, bytes: Uint8Array): void {
+	send(kind: Kind, parts: EventParts): void {
 		const waiting = this.#waiting.find((each) => each.kind === kind);
 		if (waiting) {
-			waiting.bytes = bytes;
+			waiting.parts = parts;
 			this.#events.dropped();
-		} else this.#waiting.push({ kind, bytes });
+		} else this.#waiting.push({ kind, parts });
 		this.#waitingSince ??= this.#now();
 		this.#pump();
 	}
@@ -170,18 +174,22 @@ class EventClient implements BodyStream {
 	#pump(): void {
 		try {
 			while (this.#window > 0) {
-				if (!this.#current) {
-					this.#current = this.#waiting.shift()?.bytes;
+				const part = this.#current?.[this.#part];
+				if (!part) {
+					this.#current = this.#waiting.shift()?.parts;
+					this.#part = 0;
 					this.#sent = 0;
-					if (!this.#current) {
-						this.#waitingSince = undefined;
-						return;
-					}
+					if (this.#current) continue;
+					this.#waitingSince = undefined;
+					return;
 				}
-				const end = Math.min(this.#sent + this.#window, this.#current.byteLength);
-				this.#window = this.#connection.write(this.#current.subarray(this.#sent, end));
+				const end = Math.min(this.#sent + this.#window, part.byteLength);
+				this.#window = this.#connection.write(part.subarray(this.#sent, end));
 				this.#sent = end;
-				if (end === this.#current.byteLength) this.#current = undefined;
+				if (end < part.byteLength) continue;
+				this.#part++;
+				this.#sent = 0;
+				if (this.#part === this.#current?.length) this.#current = undefined;
 			}
 			if (!this.#current && this.#waiting.length === 0) this.#waitingSince = undefined;
 		} catch {

@@ -137,6 +137,8 @@ export class Exchange {
 		this.#timeout = WORK_TIMEOUT_MS;
 		const body = this.#received.subarray(0, this.#receivedCount);
 		const result = this.#guarded(() => admitted.answer(body)) ?? failed();
+		// The request and its headers are no longer needed, and a stream may go on for days.
+		this.#admitted = undefined;
 		this.#received = NOTHING;
 		if (!("begin" in result)) {
 			this.#send(response, result);

@@ -1,14 +1,14 @@
 // The web server: listens, keeps count of its exchanges, and puts the routes together. Who may ask for what is the
 // router's to see; TLS is left to a proxy (docs/security.md).
 
-import { readingToJson } from "../../readings/json.js";
 import type { Reading } from "../../readings/reading.js";
 import type { HttpConnection, HttpPeer, HttpRequest, HttpServer } from "../network.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import type { RequestClient, Route } from "../route.js";
 import { Backoff } from "../shared/backoff.js";
+import { latestBytes } from "../shared/reading-bytes.js";
 import { adminRoutes } from "./admin-routes.js";
-import { EventHub, eventBytes } from "./events.js";
+import { EventHub, type EventParts, eventParts } from "./events.js";
 import { Exchange, type ExchangeHost } from "./exchange.js";
 import { readingRoutes } from "./reading-routes.js";
 import { type Judgement, Router } from "./router.js";
@@ -60,7 +60,6 @@ class HttpOutput implements Output, ExchangeHost {
 	#server: HttpServer | undefined;
 	#retry: unknown;
 	readonly #sweep: unknown;
-	#event: Uint8Array | undefined;
 	#requests = 0;
 	#refused = 0;
 	#stalled = 0;
@@ -83,7 +82,6 @@ class HttpOutput implements Output, ExchangeHost {
 	}
 
 	reading(_reading: Reading): void {
-		this.#event = undefined;
 		this.#events.reading();
 	}
 
@@ -145,11 +143,10 @@ class HttpOutput implements Output, ExchangeHost {
 		return [...reading, ...own, ...(admin ? adminRoutes(admin) : []), ...(routes?.() ?? [])];
 	}
 
-	/** The newest reading's bytes, made once for all clients and only where there is one. */
-	#readingEvent(): Uint8Array | undefined {
-		const { latest, count } = this.#context.store;
-		if (latest) this.#event ??= eventBytes("reading", readingToJson(latest), count);
-		return this.#event;
+	#readingEvent(): EventParts | undefined {
+		const { store } = this.#context;
+		const bytes = latestBytes(store);
+		return bytes && eventParts("reading", bytes, store.count);
 	}
 
 	#listen(): void {

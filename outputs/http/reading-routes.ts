@@ -1,8 +1,8 @@
 // What there is to read: the page, the newest reading, the merged state, health, and the stream of events.
 
-import { readingToJson } from "../../readings/json.js";
 import type { OutputContext } from "../output.js";
 import type { Answer, Route, RouteAnswer } from "../route.js";
+import { latestBytes } from "../shared/reading-bytes.js";
 import { utf8 } from "../shared/text.js";
 import { json, problem } from "./answer.js";
 import type { EventHub } from "./events.js";
@@ -39,10 +39,10 @@ export function readingRoutes(
 }
 
 function readingAnswer({ store }: OutputContext): Answer {
-	const { latest } = store;
-	if (!latest)
+	const bytes = latestBytes(store);
+	if (!bytes)
 		return problem(404, "No reading yet", "The meter has not been heard since the gateway started.");
-	return json(utf8(readingToJson(latest)));
+	return json(bytes);
 }
 
 function eventsAnswer(events: EventHub, headOnly: boolean, refused: () => void): RouteAnswer {

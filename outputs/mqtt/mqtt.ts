@@ -1,10 +1,10 @@
 // Readings to an MQTT broker: each as JSON on `<topic>/reading`, and `<topic>/status` says online or offline, by the last
 // will where the gateway dies. While the broker is away the newest reading waits, older ones are counted as dropped.
 
-import { readingToJson } from "../../readings/json.js";
 import type { Reading } from "../../readings/reading.js";
 import type { SettingDescriptor } from "../../settings/setting.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
+import { readingBytes } from "../shared/reading-bytes.js";
 import { utf8 } from "../shared/text.js";
 import { BrokerConnection } from "./connection.js";
 import type { Message } from "./message-writer.js";
@@ -188,7 +188,7 @@ class MqttOutput implements Output {
 		this.#sending = reading;
 		return {
 			topic: `${this.#topic}/reading`,
-			payload: utf8(readingToJson(reading)),
+			payload: readingBytes(this.#context.store, reading),
 			qos: this.#qos,
 			retain: this.#retain,
 		};

@@ -1,0 +1,46 @@
+// What is around every page: the name, the way to the other pages, and how current the values are.
+
+import type { ComponentChildren } from "preact";
+import type { Freshness } from "./freshness.js";
+import type { PageName } from "./route.js";
+import { texts } from "./texts.js";
+
+const LINKS: readonly PageName[] = ["now", "health", "settings", "update", "account"];
+
+export function Shell({
+	page,
+	fresh,
+	foot,
+	children,
+}: {
+	readonly page: PageName;
+	readonly fresh?: Freshness | undefined;
+	readonly foot?: ComponentChildren;
+	readonly children: ComponentChildren;
+}) {
+	const current = page === "log" ? "health" : page;
+	return (
+		<>
+			<header>
+				<h1>
+					<svg viewBox="0 0 32 32" aria-hidden="true">
+						<path d="M3 18h6l4-11 6 18 4-11h6" />
+					</svg>
+					{texts.brand}
+				</h1>
+				{fresh && <p class={`pill ${fresh.level}`}>{fresh.pill}</p>}
+				{page !== "setup" && (
+					<nav aria-label={texts.common.pages}>
+						{LINKS.map((name) => (
+							<a key={name} href={`#${name}`} aria-current={name === current ? "page" : undefined}>
+								{texts.pages[name]}
+							</a>
+						))}
+					</nav>
+				)}
+			</header>
+			<main class={fresh?.level ?? ""}>{children}</main>
+			{foot && <footer>{foot}</footer>}
+		</>
+	);
+}
