@@ -32,7 +32,8 @@ class SerialLine implements Line {
 	readonly #options: LineOptions;
 	readonly #clock = new Clock();
 	readonly #counters = { bytes: 0, parity: 0, overflow: 0, framing: 0 };
-	readonly #queue = new Uint8Array(TRANSMIT_QUEUE);
+	/** Made with the first write: most meters are only heard. */
+	#queue = new Uint8Array(0);
 	#queued = 0;
 	#settings: LineSettings;
 	#echo: EchoRemover | undefined;
@@ -74,6 +75,7 @@ class SerialLine implements Line {
 	write(bytes: Uint8Array): void {
 		if (!this.#serial) throw new Error("the line is closed");
 		if (bytes.length > TRANSMIT_QUEUE - this.#queued) throw new Error("the transmit queue is full");
+		if (this.#queue.length === 0) this.#queue = new Uint8Array(TRANSMIT_QUEUE);
 		this.#queue.set(bytes, this.#queued);
 		this.#queued += bytes.length;
 		try {

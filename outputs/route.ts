@@ -3,6 +3,7 @@
 
 import type { Access, Identity, Right } from "../access/access.js";
 import type { HttpConnection, HttpRequest } from "./network.js";
+import type { Parts } from "./shared/parts.js";
 
 export type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -10,7 +11,7 @@ export type Headers = readonly (readonly [name: string, value: string])[];
 export interface Answer {
 	readonly status: number;
 	readonly headers: Headers;
-	readonly body?: Uint8Array;
+	readonly body?: Uint8Array | Parts;
 }
 
 /** A body that comes in time: the event stream. */

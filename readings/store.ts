@@ -11,7 +11,7 @@ export const MOST_QUANTITIES = 160;
 export class ReadingStore {
 	#latest: Reading | undefined;
 	#latestAt: number | undefined;
-	#rendered: Uint8Array | undefined;
+	#rendered: readonly Uint8Array[] | undefined;
 	#count = 0;
 	#overflow = 0;
 	readonly #known: Quantity[] = [];
@@ -36,7 +36,7 @@ export class ReadingStore {
 	 * The newest reading as `render` makes it, made once for all who want it: what many outputs send is in memory once.
 	 * Every caller must mean the same form.
 	 */
-	rendered(render: (reading: Reading) => Uint8Array): Uint8Array | undefined {
+	rendered(render: (reading: Reading) => readonly Uint8Array[]): readonly Uint8Array[] | undefined {
 		if (this.#latest) this.#rendered ??= render(this.#latest);
 		return this.#rendered;
 	}
@@ -64,6 +64,12 @@ export class ReadingStore {
 	/** When (monotonic ms) the quantity at that place of `known` last arrived. */
 	knownAt(index: number): number {
 		return this.#knownAt[index] as number;
+	}
+
+	/** Whether the quantity at that place of `known` is the newest reading's. */
+	isNewest(index: number): boolean {
+		const quantity = this.#known[index];
+		return quantity !== undefined && this.#latest?.quantities.includes(quantity) === true;
 	}
 
 	/** Sub-meters of the newest reading. */

@@ -38,7 +38,7 @@ async function soak(name) {
 	const { protocol, telegrams } = await meterTelegrams(meter, Number(values.seconds), Number(size));
 	const period = PERIOD_MS[protocol] / Number(values.speed);
 	const instruments = new Instruments();
-	const counts = { messages: 0, events: 0, polls: 0, failedPolls: 0 };
+	const counts = { messages: 0, events: 0, polls: 0, failedPolls: 0, retries: 0 };
 	const trouble = [];
 	const rig = await openRig({
 		engine: { sdk, mode: "instrumented", limits: true },
@@ -46,7 +46,7 @@ async function soak(name) {
 		onMessage: () => counts.messages++,
 		onEvent: () => counts.events++,
 		onLine: (line) => {
-			if (!instruments.take(line) && /abort|exception|error/i.test(line)) trouble.push(line);
+			if (!instruments.take(line) && /abort|exception|error|failed in fixed/i.test(line)) trouble.push(line);
 		},
 	});
 	const started = performance.now();
@@ -82,7 +82,9 @@ async function soak(name) {
 	console.log(
 		`  at the broker ${counts.messages}, in the event stream ${counts.events}, rejected ${health?.rejected.count}`,
 	);
-	console.log(`  reading and health polled ${counts.polls} times, failed ${counts.failedPolls}`);
+	console.log(
+		`  reading and health polled ${counts.polls} times, asked again ${counts.retries} times, failed ${counts.failedPolls}`,
+	);
 	console.log(visitor ? `  ${visitor.told()}` : "  no Chromium here: no browser looked at the page");
 	instruments.print();
 	for (const line of trouble.slice(0, 5)) console.log(`  said: ${line}`);
@@ -98,13 +100,30 @@ async function soak(name) {
 async function poll({ port }, counts, polling) {
 	while (polling()) {
 		try {
-			for (const path of ["/api/v1/reading", "/api/v1/health"]) JSON.parse(await fetched(port, path));
+			for (const path of ["/api/v1/reading", "/api/v1/health"])
+				JSON.parse(await patiently(port, path, counts));
 			counts.polls++;
 		} catch {
 			counts.failedPolls++;
 		}
 		await pause(POLL_INTERVAL_MS);
 	}
+}
+
+/** Asks again where all six connections are taken for the moment, as a client should that is told 503. */
+async function patiently(port, path, counts) {
+	for (let attempt = 0; attempt < 5; attempt++) {
+		try {
+			const text = await fetched(port, path);
+			JSON.parse(text);
+			if (!text.includes('"status":503')) return text;
+		} catch {
+			// Turned away without a word.
+		}
+		counts.retries++;
+		await pause(300);
+	}
+	throw new Error(`${path} is not to be had`);
 }
 
 /** A person with the page open in a real browser. */
@@ -144,7 +163,9 @@ class Visitor {
 
 	async #reload() {
 		this.#loads++;
-		await this.#page.reload({ timeout: 15_000 }).catch((error) => this.#errors.push(error.message));
+		// A person whose page does not come tries once more.
+		const reload = () => this.#page.reload({ timeout: 15_000 });
+		await reload().catch(() => reload().catch((error) => this.#errors.push(error.message)));
 	}
 
 	async close() {

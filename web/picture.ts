@@ -84,6 +84,9 @@ export function withState(picture: Picture, state: StateJson, now: number): Pict
 	for (const [name, { age, ...quantity }] of Object.entries(state.known))
 		known.set(name, { ...quantity, at: now - age * 1000 });
 	const at = state.age === null ? undefined : now - state.age * 1000;
+	if (at !== undefined)
+		for (const [name, quantity] of Object.entries(state.reading?.quantities ?? {}))
+			known.set(name, { ...quantity, at });
 	const isNew = state.count !== picture.count || state.gateway !== picture.gateway;
 	return {
 		...picture,

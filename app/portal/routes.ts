@@ -53,7 +53,15 @@ export function portalRoutes(setUp: SetUp, search: MeterSearch, broker: BrokerTe
 		},
 	});
 	return [
-		get("/state", ({ identity }) => jsonOf(identity.right === "admin" ? setUp.state : setUp.summary), "open"),
+		get(
+			"/state",
+			({ identity }) => {
+				if (identity.right !== "admin") return jsonOf(setUp.summary);
+				setUp.attend();
+				return jsonOf(setUp.state);
+			},
+			"open",
+		),
 		get("/time-zones", () => jsonOf(timeZoneNames()), "open"),
 		get("/scan", () => jsonOf(setUp.scanReport)),
 		{

@@ -99,9 +99,12 @@ export class SetUp {
 
 	constructor(options: SetUpOptions) {
 		this.#options = options;
-		if (!this.isNeeded) return;
-		options.network.hold(true);
-		options.search.capture.enable(true);
+		if (this.isNeeded) options.network.hold(true);
+	}
+
+	/** Somebody is at the set-up: what the meter sends is kept from now on, to try a key on. */
+	attend(): void {
+		if (!this.#finished) this.#options.search.capture.enable(true);
 	}
 
 	/** No password yet, or no network: the gateway has not been set up. */

@@ -72,7 +72,8 @@ describe("readings over HTTP", () => {
 		output.reading(short);
 		bench.clock.advance(1500);
 		const { body } = ask(bench, "/api/v1/state");
-		expect(body).toContain('"power_import":{"value":20.0,"unit":"W","age":1.5}');
+		expect(body).toContain('"quantities":{"power_import":{"value":20.0,"unit":"W"}}');
+		expect(Object.keys(JSON.parse(body).known)).not.toContain("power_import");
 		expect(body).toContain('"energy_import":{"value":85823.28,"unit":"kWh","age":21.5}');
 		expect(JSON.parse(body)).toMatchObject({ gateway: "meterling-a1b2c3", count: 2, age: 1.5 });
 	});

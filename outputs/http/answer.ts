@@ -1,6 +1,7 @@
 // What a route answers, before it meets a connection: status, headers, body. Errors are problem details (RFC 9457).
 
 import type { Answer, Headers } from "../route.js";
+import type { Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 
 /** Policy of everything but the page: an answer that a browser shows by itself may load and run nothing. */
@@ -18,7 +19,7 @@ export function commonHeaders(): [string, string][] {
 }
 
 /** JSON that is already text in bytes. */
-export function json(body: Uint8Array, type = "application/json", status = 200): Answer {
+export function json(body: Uint8Array | Parts, type = "application/json", status = 200): Answer {
 	return {
 		status,
 		headers: [

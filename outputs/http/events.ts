@@ -4,6 +4,7 @@
 import type { HttpConnection } from "../network.js";
 import type { Timers } from "../output.js";
 import type { BodyStream } from "../route.js";
+import { PartReader, type Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 
 /** Clients served at a time: each holds one of the board's eight connections. */
@@ -19,16 +20,13 @@ export interface EventSources {
 	readonly timers: Timers;
 	now(): number;
 	/** The newest reading as an event, or `undefined` before the first. */
-	readingEvent(): EventParts | undefined;
+	readingEvent(): Parts | undefined;
 	healthJson(): string;
 }
 
-/** An event's bytes, one part behind the other: its data is shared with other clients and outputs. */
-export type EventParts = readonly Uint8Array[];
-
 /** An event with JSON of one line as its data. */
-export function eventParts(name: string, json: Uint8Array, id?: number): EventParts {
-	return [utf8(`${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: `), json, utf8("\n\n")];
+export function eventParts(name: string, json: Parts, id?: number): Parts {
+	return [utf8(`${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: `), ...json, utf8("\n\n")];
 }
 
 /** All event clients. */
@@ -86,8 +84,8 @@ export class EventHub {
 		for (const client of this.#clients.slice()) client.send("reading", event);
 	}
 
-	#healthEvent(): EventParts {
-		return eventParts("health", utf8(this.#sources.healthJson()));
+	#healthEvent(): Parts {
+		return eventParts("health", [utf8(this.#sources.healthJson())]);
 	}
 
 	#slowest(): EventClient | undefined {
@@ -125,11 +123,9 @@ class EventClient implements BodyStream {
 	readonly #now: () => number;
 	readonly #events: ClientEvents;
 	#window = 0;
-	#current: EventParts | undefined;
-	#part = 0;
-	#sent = 0;
+	#current: PartReader | undefined;
 	/** At most one of each kind, in the order of their first arrival. */
-	readonly #waiting: { readonly kind: Kind; parts: EventParts }[] = [];
+	readonly #waiting: { readonly kind: Kind; parts: Parts }[] = [];
 	#waitingSince: number | undefined;
 	#ended = false;
 
@@ -143,7 +139,7 @@ class EventClient implements BodyStream {
 		return this.#waitingSince;
 	}
 
-	send(kind: Kind, parts: EventParts): void {
+	send(kind: Kind, parts: Parts): void {
 		const waiting = this.#waiting.find((each) => each.kind === kind);
 		if (waiting) {
 			waiting.parts = parts;
@@ -174,22 +170,16 @@ class EventClient implements BodyStream {
 	#pump(): void {
 		try {
 			while (this.#window > 0) {
-				const part = this.#current?.[this.#part];
-				if (!part) {
-					this.#current = this.#waiting.shift()?.parts;
-					this.#part = 0;
-					this.#sent = 0;
-					if (this.#current) continue;
-					this.#waitingSince = undefined;
-					return;
+				if (!this.#current) {
+					const next = this.#waiting.shift();
+					if (!next) {
+						this.#waitingSince = undefined;
+						return;
+					}
+					this.#current = new PartReader(next.parts);
 				}
-				const end = Math.min(this.#sent + this.#window, part.byteLength);
-				this.#window = this.#connection.write(part.subarray(this.#sent, end));
-				this.#sent = end;
-				if (end < part.byteLength) continue;
-				this.#part++;
-				this.#sent = 0;
-				if (this.#part === this.#current?.length) this.#current = undefined;
+				this.#window = this.#connection.write(this.#current.take(this.#window));
+				if (this.#current.atEnd) this.#current = undefined;
 			}
 			if (!this.#current && this.#waiting.length === 0) this.#waitingSince = undefined;
 		} catch {

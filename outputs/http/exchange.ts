@@ -4,6 +4,7 @@
 
 import type { HttpConnection, HttpPeer, HttpRequest, HttpResponse } from "../network.js";
 import type { Answer, BodyReceiver, BodyStream, RequestClient, StreamAnswer } from "../route.js";
+import { lengthOf, PartReader, type Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 import { commonHeaders, problem } from "./answer.js";
 import type { Admitted, Judgement } from "./router.js";
@@ -42,8 +43,7 @@ export class Exchange {
 	#received = NOTHING;
 	#receivedCount = 0;
 	#discarded = 0;
-	#body: Uint8Array | undefined;
-	#sent = 0;
+	#body: PartReader | undefined;
 	#stream: BodyStream | undefined;
 	#headed = false;
 	#over = false;
@@ -177,8 +177,9 @@ export class Exchange {
 				// the end of a chunked body.
 				this.#stream = result.open(this.#connection, () => this.close());
 			} else if (answer.body) {
-				response.headers.set("content-length", `${answer.body.byteLength}`);
-				this.#body = answer.body;
+				const parts = partsIn(answer.body);
+				response.headers.set("content-length", `${lengthOf(parts)}`);
+				this.#body = new PartReader(parts);
 			}
 		}
 		this.#connection.respond(response);
@@ -199,12 +200,8 @@ export class Exchange {
 		}
 		try {
 			let window = count;
-			while (window > 0 && this.#sent < body.byteLength) {
-				const from = this.#sent;
-				// Counted first: with the last byte the connection is done and calls back.
-				this.#sent = Math.min(from + window, body.byteLength);
-				window = this.#connection.write(body.subarray(from, this.#sent));
-			}
+			// What is taken counts as sent: with the last byte the connection is done and calls back.
+			while (window > 0 && !body.atEnd) window = this.#connection.write(body.take(window));
 		} catch {
 			this.close();
 		}
@@ -235,10 +232,19 @@ function rawAnswer({ status, headers, body }: Answer): Uint8Array {
 	// The reason is for people (RFC 9112, 4); the body says it better.
 	const lines = [`HTTP/1.1 ${status} Refused`];
 	for (const [name, value] of [...commonHeaders(), ...headers]) lines.push(`${name}: ${value}`);
-	lines.push(`content-length: ${body?.byteLength ?? 0}`, "", "");
+	const parts = partsIn(body);
+	lines.push(`content-length: ${lengthOf(parts)}`, "", "");
 	const head = utf8(lines.join("\r\n"));
-	const bytes = new Uint8Array(head.length + (body?.byteLength ?? 0));
+	const bytes = new Uint8Array(head.length + lengthOf(parts));
 	bytes.set(head);
-	if (body) bytes.set(body, head.length);
+	let at = head.length;
+	for (const part of parts) {
+		bytes.set(part, at);
+		at += part.byteLength;
+	}
 	return bytes;
+}
+
+function partsIn(body: Answer["body"]): Parts {
+	return body === undefined ? [] : body instanceof Uint8Array ? [body] : body;
 }

@@ -6,9 +6,9 @@ import type { HttpConnection, HttpPeer, HttpRequest, HttpServer } from "../netwo
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import type { RequestClient, Route } from "../route.js";
 import { Backoff } from "../shared/backoff.js";
-import { latestBytes } from "../shared/reading-bytes.js";
+import { latestParts, type Parts } from "../shared/parts.js";
 import { adminRoutes } from "./admin-routes.js";
-import { EventHub, type EventParts, eventParts } from "./events.js";
+import { EventHub, eventParts } from "./events.js";
 import { Exchange, type ExchangeHost } from "./exchange.js";
 import { readingRoutes } from "./reading-routes.js";
 import { type Judgement, Router } from "./router.js";
@@ -143,10 +143,10 @@ class HttpOutput implements Output, ExchangeHost {
 		return [...reading, ...own, ...(admin ? adminRoutes(admin) : []), ...(routes?.() ?? [])];
 	}
 
-	#readingEvent(): EventParts | undefined {
+	#readingEvent(): Parts | undefined {
 		const { store } = this.#context;
-		const bytes = latestBytes(store);
-		return bytes && eventParts("reading", bytes, store.count);
+		const parts = latestParts(store);
+		return parts && eventParts("reading", parts, store.count);
 	}
 
 	#listen(): void {

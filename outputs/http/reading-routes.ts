@@ -2,12 +2,12 @@
 
 import type { OutputContext } from "../output.js";
 import type { Answer, Route, RouteAnswer } from "../route.js";
-import { latestBytes } from "../shared/reading-bytes.js";
+import { latestParts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 import { json, problem } from "./answer.js";
 import type { EventHub } from "./events.js";
 import { pageAnswer } from "./page.js";
-import { stateJson } from "./state.js";
+import { stateParts } from "./state.js";
 
 /** `refused`: all event streams were taken. */
 export function readingRoutes(
@@ -26,7 +26,7 @@ export function readingRoutes(
 		{
 			...read,
 			path: "/api/v1/state",
-			answer: () => json(utf8(stateJson(gatewayId, store, context.now()))),
+			answer: () => json(stateParts(gatewayId, store, context.now())),
 		},
 		{ ...read, path: "/api/v1/health", answer: () => json(utf8(context.healthJson())) },
 		{
@@ -39,10 +39,10 @@ export function readingRoutes(
 }
 
 function readingAnswer({ store }: OutputContext): Answer {
-	const bytes = latestBytes(store);
-	if (!bytes)
+	const parts = latestParts(store);
+	if (!parts)
 		return problem(404, "No reading yet", "The meter has not been heard since the gateway started.");
-	return json(bytes);
+	return json(parts);
 }
 
 function eventsAnswer(events: EventHub, headOnly: boolean, refused: () => void): RouteAnswer {

@@ -1,23 +1,38 @@
 // The merged picture as JSON: meters send powers every few seconds and counters once an hour, and a page that opens
 // now wants both, each with its age. Ages are seconds: the gateway need not know the time of day.
 
-import { readingToJson, valueMembers } from "../../readings/json.js";
+import { valueMembers, writeMembers } from "../../readings/json.js";
+import type { Quantity } from "../../readings/reading.js";
 import type { ReadingStore } from "../../readings/store.js";
+import { latestParts, type Parts, partsOf } from "../shared/parts.js";
+import { utf8 } from "../shared/text.js";
 
 /**
  * `{"gateway":…,"count":n,"age":s|null,"reading":{…}|null,"known":{name:{"value","unit","time","age"}}}`.
- * `count` numbers the newest reading as the event stream's ids do; numbers keep every digit.
+ * `known` is what the newest reading has not, from readings before it. `count` numbers the newest reading as the event stream's ids do; numbers keep every digit.
  */
-export function stateJson(gateway: string, store: ReadingStore, now: number): string {
-	const { latest, count } = store;
+export function stateParts(gateway: string, store: ReadingStore, now: number): Parts {
+	const { count, known } = store;
 	const age = store.age(now);
-	const members = store.known.map(({ name, value, unit, time }, index) => {
+	const older: number[] = [];
+	for (let index = 0; index < known.length; index++) if (!store.isNewest(index)) older.push(index);
+	const member = (place: number) => {
+		const index = older[place] as number;
+		const { name, value, unit, time } = known[index] as Quantity;
 		const stamp = time === undefined ? "" : `,"time":${JSON.stringify(time)}`;
 		const since = seconds(now - store.knownAt(index));
 		return `${JSON.stringify(name)}:{${valueMembers(value, unit)}${stamp},"age":${since}}`;
-	});
-	const head = `{"gateway":${JSON.stringify(gateway)},"count":${count},"age":${age === undefined ? null : seconds(age)}`;
-	return `${head},"reading":${latest ? readingToJson(latest) : null},"known":{${members.join(",")}}}`;
+	};
+	const head = `{"gateway":${JSON.stringify(gateway)},"count":${count},"age":${age === undefined ? null : seconds(age)},"reading":`;
+	return [
+		utf8(head),
+		...(latestParts(store) ?? [utf8("null")]),
+		...partsOf((take) => {
+			take(',"known":{');
+			writeMembers(older.length, member, take);
+			take("}}");
+		}),
+	];
 }
 
 /** Milliseconds as seconds with one digit. */

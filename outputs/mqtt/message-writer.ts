@@ -2,6 +2,7 @@
 // until a message's last byte is written the client takes nothing else (the SDK's rule).
 
 import { type MqttClient, MqttOperation } from "../network.js";
+import { lengthOf, PartReader, type Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 
 /** Fixed header, length fields and packet identifier, generously (MQTT 3.1.1, 2.2 and 3.3: at most 9 bytes). */
@@ -14,7 +15,7 @@ const DISCONNECT_LENGTH = 2;
 
 export interface Message {
 	readonly topic: string;
-	readonly payload: Uint8Array;
+	readonly payload: Parts;
 	readonly qos: 0 | 1;
 	readonly retain: boolean;
 }
@@ -26,7 +27,8 @@ export class MessageWriter {
 	readonly #written: (message: Message, id: number) => void;
 	#window = 0;
 	#message: Message | undefined;
-	#sent = 0;
+	#reader = new PartReader([]);
+	#begun = false;
 	#id = 0;
 
 	constructor(
@@ -56,8 +58,9 @@ export class MessageWriter {
 			if (!this.#message) {
 				if (this.#window === 0) return;
 				this.#message = this.#next();
-				this.#sent = 0;
+				this.#begun = false;
 				if (!this.#message) return;
+				this.#reader = new PartReader(this.#message.payload);
 				this.#id = this.#id === LAST_PACKET_ID ? 1 : this.#id + 1;
 			}
 			if (!this.#writeSome(this.#message)) return;
@@ -74,21 +77,18 @@ export class MessageWriter {
 	/** One fragment; false where the window is used up. */
 	#writeSome(message: Message): boolean {
 		const { payload, topic, qos, retain } = message;
-		const total = payload.byteLength;
-		if (this.#sent === 0) {
+		if (!this.#begun) {
+			const total = lengthOf(payload);
 			const room = this.#window - utf8(topic).byteLength - PACKET_OVERHEAD;
 			if (room < Math.min(total, LEAST_FIRST_FRAGMENT)) return false;
-			const length = Math.min(room, total);
 			const options = { topic, QoS: qos, retain, byteLength: total, id: this.#id };
-			this.#window = this.#client.write(payload.subarray(0, length), options);
-			this.#sent = length;
+			this.#window = this.#client.write(this.#reader.take(room), options);
+			this.#begun = true;
 		} else {
-			const end = Math.min(this.#sent + this.#window, total);
-			if (end === this.#sent) return false;
-			this.#window = this.#client.write(payload.subarray(this.#sent, end));
-			this.#sent = end;
+			if (this.#window === 0) return false;
+			this.#window = this.#client.write(this.#reader.take(this.#window));
 		}
-		if (this.#sent === total) {
+		if (this.#reader.atEnd) {
 			this.#message = undefined;
 			this.#written(message, this.#id);
 		}

@@ -4,7 +4,7 @@
 import type { Reading } from "../../readings/reading.js";
 import type { SettingDescriptor } from "../../settings/setting.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import { readingBytes } from "../shared/reading-bytes.js";
+import { readingParts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 import { BrokerConnection } from "./connection.js";
 import type { Message } from "./message-writer.js";
@@ -180,7 +180,7 @@ class MqttOutput implements Output {
 		if (status !== undefined) {
 			this.#status = undefined;
 			// At QoS 0 also where readings are acknowledged: a goodbye must not wait for an answer.
-			return { topic: `${this.#topic}/status`, payload: utf8(status), qos: 0, retain: true };
+			return { topic: `${this.#topic}/status`, payload: [utf8(status)], qos: 0, retain: true };
 		}
 		const reading = this.#waiting;
 		if (!reading) return undefined;
@@ -188,7 +188,7 @@ class MqttOutput implements Output {
 		this.#sending = reading;
 		return {
 			topic: `${this.#topic}/reading`,
-			payload: readingBytes(this.#context.store, reading),
+			payload: readingParts(this.#context.store, reading),
 			qos: this.#qos,
 			retain: this.#retain,
 		};

@@ -41,20 +41,15 @@ export function obisOf(key: number): Obis {
 	};
 }
 
+/** Room at first; it doubles up to `MOST_CODES`. */
+const FIRST_CODES = 64;
+
 /** The codes seen so far, by index. */
 export class CodeBook {
 	/** Of each code: its text, and the quantity's canonical name where it has one. */
 	readonly texts: string[] = [];
 	readonly names: (string | undefined)[] = [];
-	/** Of each code its `Role`, and 1 where it holds text or hexadecimal even if that looks like a number. */
-	readonly roles = new Uint8Array(MOST_CODES);
-	readonly textual = new Uint8Array(MOST_CODES);
-	readonly #keys = new Float64Array(MOST_CODES);
-	/** Place of the code among the quantities of the telegram in hand. */
-	readonly #places = new Int16Array(MOST_CODES);
-	/** First code that has the same name (1-0:1.8.0 beside 1-1:1.8.0), and which of them took it in this telegram. */
-	readonly #namesakes = new Int16Array(MOST_CODES);
-	readonly #takers = new Int16Array(MOST_CODES);
+	#columns = new Columns(FIRST_CODES);
 	#next = 0;
 
 	/** A telegram begins. */
@@ -62,56 +57,99 @@ export class CodeBook {
 		if (this.texts.length > ENOUGH_CODES) {
 			this.texts.length = 0;
 			this.names.length = 0;
+			this.#columns = new Columns(FIRST_CODES);
 		}
 		this.#next = 0;
-		this.#places.fill(NONE);
-		this.#takers.fill(NONE);
+		this.#columns.places.fill(NONE);
+		this.#columns.takers.fill(NONE);
 	}
 
 	/** Index of the code of that key, nearly always the one behind the code before; -1 where the book is full. */
 	find(key: number): number {
-		const { texts } = this;
+		const { keys } = this.#columns;
+		const { length } = this.texts;
 		let index = this.#next;
-		if (index >= texts.length || this.#keys[index] !== key) {
-			index = this.#keys.indexOf(key);
-			if (index < 0 || index >= texts.length) index = this.#learn(key);
+		if (index >= length || keys[index] !== key) {
+			index = keys.indexOf(key);
+			if (index < 0 || index >= length) index = this.#learn(key);
 		}
 		this.#next = index + 1;
 		return index;
 	}
 
+	/** The code's `Role`. */
+	role(code: number): number {
+		return this.#columns.roles[code] as number;
+	}
+
+	/** It holds text or hexadecimal, even where that looks like a number. */
+	isTextual(code: number): boolean {
+		return this.#columns.textual[code] === 1;
+	}
+
 	/** The code's groups. */
 	obis(code: number): Obis {
-		return obisOf(this.#keys[code] as number);
+		return obisOf(this.#columns.keys[code] as number);
 	}
 
 	/** Where the telegram in hand had it before, or -1. */
 	placeOf(code: number): number {
-		return this.#places[code] as number;
+		return this.#columns.places[code] as number;
 	}
 
 	/** Notes where it stands; true for the first of its name: what groups A and B alone tell apart shares one. */
 	put(code: number, place: number): boolean {
-		this.#places[code] = place;
-		const namesake = this.#namesakes[code] as number;
-		if (this.#takers[namesake] !== NONE) return false;
-		this.#takers[namesake] = code;
+		const { places, namesakes, takers } = this.#columns;
+		places[code] = place;
+		const namesake = namesakes[code] as number;
+		if (takers[namesake] !== NONE) return false;
+		takers[namesake] = code;
 		return true;
 	}
 
 	#learn(key: number): number {
 		const index = this.texts.length;
 		if (index === MOST_CODES) return NONE;
+		if (index === this.#columns.keys.length) this.#columns = new Columns(2 * index, this.#columns);
+		const { keys, roles, textual, namesakes } = this.#columns;
 		const obis = obisOf(key);
 		const name = quantityName(obis);
 		const namesake = name === undefined ? NONE : this.names.indexOf(name);
-		this.#keys[index] = key;
-		this.roles[index] = roleOf(obis);
-		this.textual[index] = isTextual(obis) ? 1 : 0;
-		this.#namesakes[index] = namesake === NONE ? index : namesake;
+		keys[index] = key;
+		roles[index] = roleOf(obis);
+		textual[index] = isTextual(obis) ? 1 : 0;
+		namesakes[index] = namesake === NONE ? index : namesake;
 		this.texts.push(obisText(obis));
 		this.names.push(name);
 		return index;
+	}
+}
+
+/** What is known of each code, by its index. */
+class Columns {
+	readonly keys: Float64Array;
+	readonly roles: Uint8Array;
+	readonly textual: Uint8Array;
+	/** Place of the code among the quantities of the telegram in hand. */
+	readonly places: Int16Array;
+	/** First code that has the same name (1-0:1.8.0 beside 1-1:1.8.0), and which of them took it in this telegram. */
+	readonly namesakes: Int16Array;
+	readonly takers: Int16Array;
+
+	constructor(size: number, from?: Columns) {
+		this.keys = new Float64Array(size);
+		this.roles = new Uint8Array(size);
+		this.textual = new Uint8Array(size);
+		this.places = new Int16Array(size).fill(NONE);
+		this.namesakes = new Int16Array(size);
+		this.takers = new Int16Array(size).fill(NONE);
+		if (!from) return;
+		this.keys.set(from.keys);
+		this.roles.set(from.roles);
+		this.textual.set(from.textual);
+		this.places.set(from.places);
+		this.namesakes.set(from.namesakes);
+		this.takers.set(from.takers);
 	}
 }
 

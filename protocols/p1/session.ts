@@ -30,6 +30,9 @@ import { TelegramParser } from "./telegram.js";
 /** Largest telegram or envelope taken. The longest of a specification (2048 hexadecimal digits of text) has 4 KB. */
 export const LARGEST_TELEGRAM = 8192;
 
+/** Most telegrams have less; for longer ones the buffer doubles. */
+const FIRST_BUFFER = 2048;
+
 /** `/` with even parity in bit 7: a 7E1 line recorded as 8N1. */
 const SLASH_EVEN = 0xaf;
 
@@ -40,7 +43,7 @@ export class P1Session implements Session {
 	readonly #checksums: Checksums;
 	readonly #opener: EnvelopeOpener;
 	readonly #parser = new TelegramParser();
-	readonly #buffer = new Uint8Array(LARGEST_TELEGRAM);
+	#buffer = new Uint8Array(FIRST_BUFFER);
 	#length = 0;
 	#state: State = "hunt";
 	/** The byte before: tells line starts. A session starts like a line. */
@@ -155,6 +158,7 @@ export class P1Session implements Session {
 			} else if (byte < SPACE && byte !== LF && byte !== CR) break;
 		}
 		if (at === from) return from;
+		this.#makeRoom(at - from);
 		this.#buffer.set(bytes.subarray(from, at), this.#length);
 		this.#length += at - from;
 		this.#received += at - from;
@@ -194,6 +198,7 @@ export class P1Session implements Session {
 			this.#hunt(byte);
 			return;
 		}
+		this.#makeRoom(1);
 		this.#buffer[this.#length++] = character;
 		this.#previous = character;
 		if (lineStart && character === EXCLAMATION) {
@@ -262,11 +267,12 @@ export class P1Session implements Session {
 	}
 
 	#envelope(byte: number): void {
-		const buffer = this.#buffer;
 		if (this.#length >= LARGEST_TELEGRAM) {
 			this.#failEnvelope("overflow");
 			return;
 		}
+		this.#makeRoom(1);
+		const buffer = this.#buffer;
 		buffer[this.#length++] = byte;
 		if (this.#layout === undefined) {
 			const layout = envelopeAt(buffer, this.#envelopeStart, this.#length);
@@ -340,6 +346,16 @@ export class P1Session implements Session {
 			this.#received -= this.#again;
 			this.#again = 0;
 		}
+	}
+
+	/** `count` bytes more fit, up to `LARGEST_TELEGRAM` in all. */
+	#makeRoom(count: number): void {
+		let size = this.#buffer.length;
+		while (size < this.#length + count) size *= 2;
+		if (size === this.#buffer.length) return;
+		const larger = new Uint8Array(size);
+		larger.set(this.#buffer.subarray(0, this.#length));
+		this.#buffer = larger;
 	}
 
 	#reject(code: string, facts: Omit<Rejection, "rejected" | "layer" | "code" | "offset"> = {}): void {

@@ -74,13 +74,13 @@ export class TelegramParser {
 	}
 
 	#reading(who: { manufacturer?: string; model?: string }): Reading {
-		const { roles, texts } = this.#codes;
-		const rank = ({ code }: { readonly code: number }) => roles[code] as number;
+		const codes = this.#codes;
+		const rank = ({ code }: { readonly code: number }) => codes.role(code);
 		let best = this.#ids[0];
 		for (const known of this.#ids) if (best && rank(known) < rank(best)) best = known;
 		const id = best?.text;
 		for (const { code, text } of this.#ids) {
-			const obis = texts[code] as string;
+			const obis = codes.texts[code] as string;
 			if (text !== id) this.#quantities.push({ name: obis, value: text, obis });
 		}
 		// Neither 2.2 nor 3.0 has a version object; the old form of the gas reading gives them away.
@@ -109,7 +109,7 @@ export class TelegramParser {
 			this.#dropped++;
 			return;
 		}
-		const role = this.#codes.roles[code] as number;
+		const role = this.#codes.role(code);
 		if (role === Role.quantity) this.#takeQuantity(bytes, code);
 		else if (role === Role.device) this.#takeDevice(bytes, code);
 		else if (role === Role.version) this.#list = dsmrVersion(this.#first(bytes));
@@ -199,7 +199,7 @@ export class TelegramParser {
 	/** What stands in the brackets: a number, a time and a number, or text. */
 	#content(bytes: Uint8Array, code: number): Content {
 		const { count, starts, ends } = this.#objects;
-		const textual = this.#codes.textual[code] === 1;
+		const textual = this.#codes.isTextual(code);
 		if (count === 1) {
 			const start = starts[0] as number;
 			const end = ends[0] as number;
