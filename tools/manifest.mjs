@@ -3,6 +3,7 @@
 // into folders, and ignore TypeScript for preloading. Everything else in manifest.json is written by hand and kept.
 //
 //   node tools/manifest.mjs [--check]     --check: exit 1 and say so where the lists are stale
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -107,7 +108,10 @@ function main(flags) {
 		process.exitCode = 1;
 		return;
 	}
-	if (!same) writeFileSync(file, fresh);
+	if (!same) {
+		writeFileSync(file, fresh);
+		spawnSync(join(root, "node_modules/.bin/biome"), ["format", "--write", file]);
+	}
 	for (const { name, why } of preloadable(graph)) if (why) console.log(`not preloaded: ${name} (${why})`);
 	console.log(`manifest.json: ${graph.size} modules${same ? ", unchanged" : ""}`);
 }

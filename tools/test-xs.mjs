@@ -145,7 +145,9 @@ async function compareMeter({ name, protocol, settings, make }) {
 			...settings,
 		});
 		const readings = answer?.filter((text) => text.startsWith('{"protocol"')).length;
-		if (answer && readings !== telegrams.length) fail(name, `${readings} readings of ${telegrams.length}`);
+		// A counter of pulses gives a reading once in a while, not one for each record.
+		const expected = protocol === "pulse" ? readings > 0 : readings === telegrams.length;
+		if (answer && !expected) fail(name, `${readings} readings of ${telegrams.length}`);
 	}
 }
 
