@@ -17,8 +17,11 @@ const USAGE =
 
 const BOARDS = join(ROOT, "hardware/boards");
 const DEFAULT_BOARD = "esp32-devkit";
-/** In bytes. The image must fit an OTA slot of hardware/boards/partitions.csv with room to grow. */
-const BUDGET = Object.freeze({ bytecodeAndResources: 600 * 1024, image: 1.5 * 1024 * 1024 });
+/** In bytes, counted. */
+const MOST_BYTECODE_AND_RESOURCES = 600 * 1024;
+/** In bytes: a firmware slot of hardware/boards/partitions.csv, and what would leave it room to grow. */
+const SLOT = 0x1b0000;
+const AIM = 1.5 * 1024 * 1024;
 const TABLE = Object.freeze({
 	file: join(ROOT, "docs/performance.md"),
 	begin: "<!-- build:esp32 -->",
@@ -100,6 +103,12 @@ async function buildEsp32(flags) {
 			"The C part is not built: IDF_PATH is not set (ESP-IDF v6.0). The image's size is an estimate.",
 		);
 	if (flags.includes("--write")) writeTable(built);
+	// Estimates warn; what has been built is measured by tools/release.mjs, which refuses an image that does not fit.
+	for (const { name, image } of built) {
+		if (image > SLOT) console.log(`${name}: by its estimate the image does not fit a slot of ${SLOT} bytes`);
+		else if (image > AIM)
+			console.log(`${name}: by its estimate the image misses the aim of ${AIM} bytes by ${image - AIM}`);
+	}
 	const over = built.flatMap((board) => overBudget(board).map((line) => `${board.name}: ${line}`));
 	if (over.length > 0 && mode === "release") fail(`over budget:\n  ${over.join("\n  ")}`);
 }
@@ -159,15 +168,11 @@ function updateKey() {
 }
 
 /** What breaks the budget, in words. */
-function overBudget({ bytecode, resources, image }) {
-	const lines = [];
-	if (bytecode + resources > BUDGET.bytecodeAndResources)
-		lines.push(
-			`bytecode and resources are ${bytecode + resources} bytes of ${BUDGET.bytecodeAndResources} allowed`,
-		);
-	if (image > BUDGET.image)
-		lines.push(`the image is some ${image} bytes (estimated) of ${BUDGET.image} allowed`);
-	return lines;
+function overBudget({ bytecode, resources }) {
+	const size = bytecode + resources;
+	return size > MOST_BYTECODE_AND_RESOURCES
+		? [`bytecode and resources are ${size} bytes of ${MOST_BYTECODE_AND_RESOURCES} allowed`]
+		: [];
 }
 
 /** The table of docs/performance.md between its marks. */

@@ -6,6 +6,9 @@
 //     [--partitions FILE]    the board's partition table (default: its own)
 //     [--web FOLDER]         ESP Web Tools' dist/web (default: the npm package's)
 //     [--out FOLDER]         default: build/release/X
+//     [--key FILE]           the private key (PEM) that signs the files for updates over the network; without it there are none.
+//                            The build must have been made with METERLING_UPDATE_KEY naming its public key
+//   node tools/release.mjs --new-key FILE     makes a key pair: FILE, to be kept secret, and FILE.pub for builds
 //
 // Exit status: 0 made · 1 refused · 2 wrong usage · 3 not built, and cannot be built here. Unless 0, nothing is written.
 import { spawnSync } from "node:child_process";
@@ -13,6 +16,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BUILT, boardRelease, ReleaseError } from "./release/board-release.mjs";
+import { newKeyPair, publicKeyOf } from "./release/update-file.mjs";
 import { webPage } from "./release/web-page.mjs";
 import { versions } from "./version.mjs";
 import { ROOT } from "./xs-sdk.mjs";
@@ -21,7 +25,7 @@ const REFUSED = 1;
 const WRONG_USAGE = 2;
 const CANNOT_BUILD = 3;
 const USAGE =
-	"usage: release.mjs --board NAME | --all  --version X [--build FOLDER] [--partitions FILE] [--web FOLDER] [--out FOLDER]";
+	"usage: release.mjs --board NAME | --all  --version X [--build FOLDER] [--partitions FILE] [--web FOLDER] [--out FOLDER] [--key FILE] | --new-key FILE";
 const WEB_TOOLS = join(ROOT, "node_modules/esp-web-tools");
 
 /** Ends the script with a line and an exit status. */
@@ -52,8 +56,11 @@ function options() {
 				partitions: string,
 				web: string,
 				out: string,
+				key: string,
+				"new-key": string,
 			},
 		});
+		if (values["new-key"]) return values;
 		if (!values.version || Boolean(values.board) === Boolean(values.all) || (values.all && values.build))
 			throw new TypeError("");
 		return values;
@@ -62,7 +69,9 @@ function options() {
 	}
 }
 
-async function main({ board: name, version, build: built, partitions, web, out }) {
+async function main({ board: name, version, build: built, partitions, web, out, key, "new-key": newKey }) {
+	if (newKey) return makeKey(newKey);
+	const privateKey = key && readKey(key);
 	requireVersion(version);
 	const known = await boards();
 	const chosen = name ? known.filter((board) => board.name === name) : known;
@@ -81,11 +90,40 @@ async function main({ board: name, version, build: built, partitions, web, out }
 			board,
 			version,
 			csv: readFileSync(partitions ?? partitionTable(board), "utf8"),
-			built: readBuild(folders[index]),
+			built: requireUpdateKey(readBuild(folders[index]), privateKey),
+			privateKey,
 		}),
 	}));
 	const target = out ? resolve(out) : join(ROOT, "build/release", version);
 	write(target, releases, { tools, version });
+}
+
+/** Makes a key pair, once: who loses the private key can update no device that has the public one. */
+function makeKey(file) {
+	if (existsSync(file)) throw new Leave(`${file} is there already`, REFUSED);
+	const { privateKey, publicKey } = newKeyPair();
+	writeFileSync(file, privateKey, { mode: 0o600 });
+	writeFileSync(`${file}.pub`, `${publicKey}\n`);
+	console.log(`${file}: keep it secret, and a copy of it safe`);
+	console.log(`${file}.pub: builds take it from METERLING_UPDATE_KEY=${file}.pub`);
+}
+
+function readKey(file) {
+	try {
+		const pem = readFileSync(file, "utf8");
+		publicKeyOf(pem);
+		return pem;
+	} catch (error) {
+		// The parser's message may quote the key.
+		throw new Leave(`${file} holds no Ed25519 private key (${error.code ?? error.name})`, REFUSED);
+	}
+}
+
+/** An image that does not know the key could never be updated with what it signs. */
+function requireUpdateKey(built, privateKey) {
+	if (privateKey && built.app && !built.app.includes(publicKeyOf(privateKey)))
+		throw new Leave("the build does not hold this key: set METERLING_UPDATE_KEY and build it again", REFUSED);
+	return built;
 }
 
 /** Page and API say what app/version.ts says; a release under another number would not be found again. */

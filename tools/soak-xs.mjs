@@ -1,6 +1,6 @@
-// An hour of telegrams, sped up, through the firmware on the XS engine with the device's memory (nothing grows): at the
+// An hour of telegrams, sped up, through the firmware on the XS engine with the device's memory: at the
 // pace of the meter's UART, with a real browser on the page, an event stream, two pollers of the API, and MQTT. Prints
-// the peaks of memory; exit 1 where the engine aborted or a reading was missed.
+// the peaks of memory; exit 1 where the engine aborted, a reading was missed, or memory grew beyond the chip's.
 //
 //   npm run soak:xs [-- METER[:BYTES]…] [-- --seconds 3600 --speed 4]      needs the SDK, socat, Chromium, and a build:
 //                                                  node tools/build-xs.mjs linux --instrumented --limits
@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { fetched, meterTelegrams, openRig, pause, until } from "./gateway-rig.mjs";
-import { DEVICE_LIMITS, requireSdk } from "./xs-sdk.mjs";
+import { DEVICE_CEILING, DEVICE_LIMITS, onDevice, requireSdk } from "./xs-sdk.mjs";
 
 const { sdk } = requireSdk("soak:xs");
 const { values, positionals } = parseArgs({
@@ -94,7 +94,8 @@ async function soak(name) {
 		);
 	const complete = counts.messages >= telegrams.length && counts.events >= telegrams.length;
 	const well = counts.failedPolls === 0 && health?.rejected.count === 0 && (visitor?.well() ?? true);
-	return lost === undefined && complete && well;
+	const fits = instruments.settled.total <= DEVICE_CEILING;
+	return lost === undefined && complete && well && fits;
 }
 
 async function poll({ port }, counts, polling) {
@@ -188,6 +189,8 @@ class Instruments {
 	#most = new Map();
 	#samples = 0;
 	#leastChunks = Number.POSITIVE_INFINITY;
+	/** Sizes of the heaps, by sample: they never shrink. */
+	#sizes = [];
 
 	/** Whether the line was one of them. */
 	take(line) {
@@ -203,21 +206,40 @@ class Instruments {
 		const chunks = values[this.#names.indexOf("Chunk used")];
 		// The first lines come from a machine that has not started its app yet.
 		if (this.#samples++ > WARM_UP_SAMPLES) this.#leastChunks = Math.min(this.#leastChunks, chunks);
+		const available = (name) => values[this.#names.indexOf(`${name} available`)];
+		this.#sizes.push({ slots: available("Slot") / SLOT_BYTES, chunks: available("Chunk") });
 		this.#names.forEach((name, index) => {
 			this.#most.set(name, Math.max(this.#most.get(name) ?? 0, values[index] ?? 0));
 		});
 	}
 
+	/** The heaps at the end; whether they had that size at half time already, and fit the chip. */
+	get settled() {
+		const end = this.#sizes.at(-1);
+		const half = this.#sizes[this.#sizes.length >> 1];
+		return {
+			...end,
+			still: half?.slots === end?.slots && half?.chunks === end?.chunks,
+			total: onDevice(end),
+		};
+	}
+
 	print() {
 		const most = (name) => this.#most.get(name) ?? 0;
-		const of = (used, all) => `${used.toLocaleString("en")} of ${all.toLocaleString("en")}`;
+		const shown = (number) => number.toLocaleString("en");
+		const { slots, chunks, still, total } = this.settled;
 		// XS counts a chunk that grows in place twice until the next collection: the heap itself cannot be exceeded.
-		const all = DEVICE_LIMITS.chunk.initial;
+		const chunkPeak = Math.min(most("Chunk used"), chunks);
 		console.log(
-			`  chunk peak ${of(Math.min(most("Chunk used"), all), all)} bytes, garbage included; least ${of(this.#leastChunks, all)}`,
+			`  chunk peak ${shown(chunkPeak)} of ${shown(chunks)} bytes, garbage included; least ${shown(this.#leastChunks)}`,
 		);
-		console.log(`  slot peak ${of(most("Slot used") / SLOT_BYTES, DEVICE_LIMITS.heap.initial)} slots`);
-		console.log(`  stack peak ${of(most("Stack used") / SLOT_BYTES, DEVICE_LIMITS.stack)} slots`);
+		console.log(`  slot peak ${shown(most("Slot used") / SLOT_BYTES)} of ${shown(slots)} slots`);
+		console.log(
+			`  heaps ${still ? "settled in the first half" : "still grew in the second half"}; on the chip ${shown(total)} bytes with the stack, of ${shown(DEVICE_CEILING)}`,
+		);
+		console.log(
+			`  stack peak ${shown(most("Stack used") / SLOT_BYTES)} of ${shown(DEVICE_LIMITS.stack)} slots`,
+		);
 		console.log(
 			`  keys ${most("Keys used")}, sockets ${most("Network sockets")}, collections a second ${most("Garbage collections")}`,
 		);

@@ -10,16 +10,24 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** Exit code of every script that needs the SDK and does not find it. */
 export const NO_SDK = 3;
 
-/**
- * The memory that hardware/boards/chips/esp32.json gives XS on a bare ESP32: nothing grows. Chunks have 16 KB more here:
- * array elements, tables of maps and every head of a chunk take twice the room of a 32-bit chip (docs/performance.md).
- */
+/** Array elements, tables of maps and every head of a chunk take twice the room of a 32-bit chip here (docs/performance.md). */
+const WIDER_CHUNKS = 16_384;
+
+/** The memory that XS has on a bare ESP32 (hardware/boards/chips/esp32.json): what it begins with, and the steps it grows in. */
 export const DEVICE_LIMITS = Object.freeze({
 	static: 0,
-	chunk: { initial: 69_632 + 16_384, incremental: 0 },
-	heap: { initial: 6656, incremental: 0 },
+	chunk: { initial: 65_536 + WIDER_CHUNKS, incremental: 2048 },
+	heap: { initial: 6144, incremental: 128 },
 	stack: 512,
 });
+
+/** Bytes that XS may take on an ESP32 when it has grown: 192 KB of some 230 KB that a Wi-Fi program leaves (docs/boards.md). */
+export const DEVICE_CEILING = 192 * 1024;
+
+/** What heaps of these sizes on this computer are on the chip, in bytes; a slot has 16 there. */
+export function onDevice({ slots, chunks }) {
+	return slots * 16 + (chunks - WIDER_CHUNKS) + DEVICE_LIMITS.stack * 16;
+}
 
 /** The SDK's folder; where there is none, one line and exit 3. */
 export function requireSdk(script) {

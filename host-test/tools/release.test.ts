@@ -1,7 +1,9 @@
 // The release script, run as people run it, on made-up builds in a temporary folder. Hashes are computed by sha256sum,
 // offsets are written out by hand, the manifest is held against ESP Web Tools' own description.
 
+import "../../host/platform/globals.js";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
 	existsSync,
 	mkdirSync,
@@ -14,6 +16,9 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { VERSION } from "../../app/version.js";
+import { UpdateReceiver } from "../../firmware/receiver.js";
+import { ed25519Verify } from "../../host/platform/ed25519-native.js";
+import { fromHex } from "../../settings/hex.js";
 import { image, partitionTable, type Row } from "./esp-files.js";
 
 const ROOT = resolve(__dirname, "../..");
@@ -110,6 +115,69 @@ function release(changed: Record<string, string | undefined> = {}, more: readonl
 }
 
 const out = (name: string, board = BOARD) => readFileSync(join(folder, "out", board, name));
+
+describe("a release's update file", () => {
+	/** `--new-key`, as its user runs it. */
+	function newKey(name: string) {
+		const file = join(folder, name);
+		const made = spawnSync(process.execPath, [join(ROOT, "tools/release.mjs"), "--new-key", file], {
+			encoding: "utf8",
+		});
+		expect([made.status, made.stderr]).toEqual([0, ""]);
+		return { file, publicKey: readFileSync(`${file}.pub`, "utf8").trim() };
+	}
+
+	test("is taken by the firmware that holds its key, and by no other", () => {
+		const { file, publicKey } = newKey("key.pem");
+		const image = app({ size: 200_000, content: `${VERSION}\0${publicKey}\0` });
+		put("xs_esp32.bin", image)(folder);
+		expect(release({ key: file })).toMatchObject({ status: 0, stderr: "" });
+		const update = out(`meterling-${BOARD}-${VERSION}.update`);
+		const written: Buffer[] = [];
+		const take = (key: string) => {
+			const hash = createHash("sha256");
+			const receiver = new UpdateReceiver({
+				publicKey: fromHex(key),
+				verify: ed25519Verify,
+				startSha256: () => ({
+					write: (bytes) => void hash.update(bytes),
+					finish: () => new Uint8Array(hash.digest()),
+				}),
+				chip: "esp32c3",
+				board: BOARD,
+				slots: {
+					size: 0x100000,
+					open: () => ({
+						write: (bytes) => void written.push(Buffer.from(bytes)),
+						finish: () => {},
+						abandon: () => {},
+					}),
+				},
+			});
+			receiver.take(new Uint8Array(update));
+			return receiver.end() ? "taken" : receiver.problem;
+		};
+		expect(take(newKey("other.pem").publicKey)).toBe("signature");
+		expect(take(publicKey)).toBe("taken");
+		expect(Buffer.concat(written).equals(image)).toBe(true);
+	});
+
+	test("is refused where the build does not hold the key, and the key is never printed", () => {
+		const { file } = newKey("key.pem");
+		const secret = readFileSync(file, "utf8").split("\n")[1] as string;
+		const { status, stdout, stderr, written } = release({ key: file });
+		expect([status, written]).toEqual([1, false]);
+		expect(stderr).toContain("METERLING_UPDATE_KEY");
+		expect(stdout + stderr).not.toContain(secret);
+	});
+
+	test("an existing key is not overwritten, and something else is no key", () => {
+		const { file } = newKey("key.pem");
+		const again = spawnSync(process.execPath, [join(ROOT, "tools/release.mjs"), "--new-key", file]);
+		expect(again.status).toBe(1);
+		expect(release({ key: join(folder, "partitions.csv") })).toMatchObject({ status: 1, written: false });
+	});
+});
 
 describe("a release", () => {
 	test("has the images, and a manifest with the partition table's offsets", () => {

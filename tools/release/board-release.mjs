@@ -14,6 +14,7 @@ import {
 	TABLE_OFFSET,
 	TABLE_SIZE,
 } from "./partitions.mjs";
+import { updateFile } from "./update-file.mjs";
 
 /** What mcconfig copies out of ESP-IDF's build (tools/mcconfig/make.esp32.mk, target `build`). */
 export const BUILT = Object.freeze({
@@ -32,13 +33,19 @@ export class ReleaseError extends Error {}
  * @param {string} options.version as in package.json
  * @param {string} options.csv the board's partitions.csv
  * @param {Record<keyof typeof BUILT, Buffer | undefined>} options.built
+ * @param {string=} options.privateKey PEM: signs the update file; without it there is none
  * @returns files by name, with what each is: ESP Web Tools' manifest.json, release.json, SHA256SUMS among them
  */
-export function boardRelease({ board, version, csv, built }) {
+export function boardRelease({ board, version, csv, built, privateKey }) {
 	const chip = CHIPS[board.chip];
 	if (!chip) throw new ReleaseError(`no release for the chip "${board.chip}"`);
 	const parts = refusing(() => partsOf({ board, version, csv, built, chip }));
 	const merged = { name: `meterling-${board.name}-${version}-merged.bin`, bytes: merge(parts) };
+	const app = parts.find(({ name }) => name === `meterling-${board.name}-${version}.bin`);
+	const update = privateKey && {
+		name: `meterling-${board.name}-${version}.update`,
+		bytes: updateFile({ image: app.bytes, version, board: board.name, chip: board.chip, privateKey }),
+	};
 	const images = [...parts, merged];
 	const described = images.map(({ name, bytes, offset }) => ({
 		name,
@@ -48,6 +55,7 @@ export function boardRelease({ board, version, csv, built }) {
 	}));
 	const files = [
 		...images.map(({ name, bytes }) => ({ name, bytes })),
+		...(update ? [update] : []),
 		{ name: "manifest.json", bytes: json(webManifest({ board, version, parts, chip })) },
 		{
 			name: "release.json",
