@@ -40,7 +40,7 @@ const IDF_FOLDERS = `
 	esp_system/port/include/{arch} esp_system/port/include/private esp_hw_support/include
 	esp_hw_support/include/soc esp_hw_support/include/soc/{chip} esp_hw_support/etm/include
 	esp_hal_clock/include esp_hal_clock/{chip}/include esp_rom/include esp_rom/{chip}/include esp_rom/{chip}
-	heap/include log/include esp_timer/include {arch}/include {arch}/{chip}/include esp_libc/platform_include
+	heap/include log/include esp_timer/include esp_wifi/include esp_event/include esp_netif/include esp_phy/include esp_coex/include {arch}/include {arch}/{chip}/include esp_libc/platform_include
 	esp_ringbuf/include esp_pm/include lwip/include lwip/lwip/src/include lwip/port/include
 	lwip/port/esp32xx/include lwip/port/freertos/include esp_partition/include esp_blockdev/include
 	spi_flash/include app_update/include bootloader_support/include esp_app_format/include esp_bootloader_format/include espcoredump/include espcoredump/include/port/{arch} esp_mm/include

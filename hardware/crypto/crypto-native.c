@@ -12,7 +12,9 @@
 #include "fips180.h"
 
 #if ESP32
+	#include "bootloader_random.h"
 	#include "esp_random.h"
+	#include "esp_wifi.h"
 #else
 	#include <errno.h>
 	#include <sys/random.h>
@@ -137,8 +139,17 @@ void xs_crypto_random_bytes(xsMachine *the)
 	xsmcSetArrayBuffer(xsResult, NULL, count);
 	bytes = xsmcToArrayBuffer(xsResult);
 #if ESP32
-	/* True random numbers only while Wi-Fi runs (ESP-IDF, "Random Number Generation"): see docs/settings.md. */
+	/*
+	 * The generator has noise while the radio runs; before that, and on boards with a cable, the one that the bootloader
+	 * uses is switched on, which must not be while the radio runs (ESP-IDF, "Random Number Generation").
+	 */
+	wifi_mode_t mode;
+	int silent = esp_wifi_get_mode(&mode) == ESP_ERR_WIFI_NOT_INIT;
+	if (silent)
+		bootloader_random_enable();
 	esp_fill_random(bytes, count);
+	if (silent)
+		bootloader_random_disable();
 #else
 	while (count > 0) {
 		ssize_t got = getrandom(bytes, count, 0);
