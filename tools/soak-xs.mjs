@@ -164,9 +164,19 @@ class Visitor {
 
 	async #reload() {
 		this.#loads++;
-		// A person whose page does not come tries once more.
-		const reload = () => this.#page.reload({ timeout: 15_000 });
-		await reload().catch(() => reload().catch((error) => this.#errors.push(error.message)));
+		// A person whose page does not come tries again.
+		for (let attempt = 1; ; attempt++) {
+			try {
+				await this.#page.reload({ timeout: 15_000 });
+				return;
+			} catch (error) {
+				if (attempt === 3) {
+					this.#errors.push(error.message);
+					return;
+				}
+				await pause(500);
+			}
+		}
 	}
 
 	async close() {
