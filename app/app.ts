@@ -5,18 +5,16 @@ import { type BoardChoice, chooseBoard } from "../hardware/boards/choice.js";
 import { findBoard } from "../hardware/boards/registry.js";
 import type { Device } from "../hardware/device.js";
 import type { LineOptions } from "../hardware/line.js";
-import type { Output, OutputContext, OutputDescriptor } from "../outputs/output.js";
-import { OUTPUTS } from "../outputs/registry.js";
 import { chooseLine } from "../protocols/line-choice.js";
 import type { LineSettings, Protocol } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
-import type { Reading } from "../readings/reading.js";
 import { ReadingStore } from "../readings/store.js";
 import { networkRule } from "../settings/network.js";
 import { type Settings, USUAL_FORMAT } from "../settings/schema.js";
 import { eraseSettings, loadSettings, saveSettings } from "../settings/store.js";
 import { accessPoint } from "./access-point.js";
 import { administration } from "./administration.js";
+import { FrameRing } from "./frame-ring.js";
 import { ACCESS_FILE, openGate } from "./gate.js";
 import { Health } from "./health.js";
 import { HouseNetwork } from "./house-network.js";
@@ -25,6 +23,7 @@ import { LEVELS, Log } from "./log.js";
 import { logRoute } from "./log-route.js";
 import { MeterLink } from "./meter-link.js";
 import { MeterPort } from "./meter-port.js";
+import { Outputs } from "./outputs.js";
 import { Panel, type PanelWiring } from "./panel.js";
 import { Plausibility } from "./plausibility.js";
 import { portRoutes } from "./ports-route.js";
@@ -41,12 +40,8 @@ export interface App {
 	close(done: () => void): void;
 }
 
-/** The output that is opened even in safe mode. */
-const PAGE = "http";
 /** An answer that tells of the restart has left by then. */
 const RESTART_DELAY_MS = 2000;
-/** Longest wait for outputs to say goodbye. */
-const CLOSE_TIMEOUT_MS = 2000;
 
 export function startApp(machine: Device): App {
 	const log = new Log({
@@ -84,7 +79,8 @@ export function startApp(machine: Device): App {
 	const own = settings[protocol.name] ?? {};
 	const standing = [...(protocol.warnings?.(own) ?? []), ...boardWarnings(choice)];
 	const plausibility = new Plausibility(standing, device.now());
-	const outputs: (readonly [OutputDescriptor, Output])[] = [];
+	const outputs = new Outputs(device);
+	const frames = new FrameRing();
 
 	const health = new Health({
 		version: VERSION,
@@ -93,7 +89,7 @@ export function startApp(machine: Device): App {
 		store,
 		now: () => device.now(),
 		line: () => ({ state: link.state, counters: link.counters, protocol: protocol.name }),
-		outputs: () => outputs.map(([descriptor, output]) => [descriptor.name, output.health()] as const),
+		outputs: () => outputs.health(),
 		warnings: () => [...survival.warnings(), ...plausibility.warnings(device.now()), ...port.warnings()],
 		network: () => house.health(),
 		survival: () => survival.health(),
@@ -155,12 +151,16 @@ export function startApp(machine: Device): App {
 		now: () => device.now(),
 		random: () => device.random(),
 		log: (line) => device.log(line, "warning"),
+		onFrame: (bytes) => {
+			frames.add(bytes, device.now());
+			outputs.frame(bytes);
+		},
 		onReading: (reading) => {
 			store.add(reading, device.now());
 			plausibility.check(reading, device.now());
 			port.reading();
 			panel.reading();
-			deliver(outputs, reading, device);
+			outputs.reading(reading);
 		},
 		onRejected: (rejection) => {
 			health.rejected(rejection);
@@ -211,12 +211,13 @@ export function startApp(machine: Device): App {
 		onFactoryReset: () => admin.factoryReset(),
 	});
 
-	for (const descriptor of OUTPUTS) {
-		// After several crashes in a row only what a person needs to see why.
-		if (survival.mode !== "full" && descriptor.name !== PAGE) continue;
-		const output = descriptor.open({ ...outputContext(device, settings, descriptor, store, health), ...web });
-		if (output) outputs.push([descriptor, output]);
-	}
+	const shared = {
+		store,
+		healthJson: () => health.json(),
+		frames: () => frames.all,
+		telegram: () => undefined,
+	};
+	outputs.open(settings, shared, web, survival.mode !== "full");
 
 	close = (done) => {
 		link.close();
@@ -224,7 +225,7 @@ export function startApp(machine: Device): App {
 		panel.close();
 		house.close();
 		updates.close();
-		closeAll(outputs, device, () => {
+		outputs.close(() => {
 			syslog?.close();
 			done();
 		});
@@ -286,63 +287,4 @@ function panelWiring(board: Board | undefined): PanelWiring {
 		ledActiveLow: board?.activeLow.includes("led") ?? false,
 		button: board?.pins.button,
 	};
-}
-
-function outputContext(
-	device: Device,
-	settings: Settings,
-	descriptor: OutputDescriptor,
-	store: ReadingStore,
-	health: Health,
-): OutputContext {
-	return {
-		settings: settings[descriptor.name] ?? {},
-		network: device.network,
-		timers: device.timers,
-		now: () => device.now(),
-		store,
-		healthJson: () => health.json(),
-		gatewayId: device.id,
-		log: (line, level) => device.log(line, level),
-		random: () => device.random(),
-		resource: (name) => device.resource(name),
-	};
-}
-
-/** One output's fault is told and does not reach the others. */
-function deliver(
-	outputs: readonly (readonly [OutputDescriptor, Output])[],
-	reading: Reading,
-	device: Device,
-): void {
-	for (const [descriptor, output] of outputs) {
-		try {
-			output.reading(reading);
-		} catch (error) {
-			device.log(`${descriptor.name}: ${error}`, "error");
-		}
-	}
-}
-
-function closeAll(
-	outputs: readonly (readonly [OutputDescriptor, Output])[],
-	device: Device,
-	done: () => void,
-): void {
-	let open = outputs.length;
-	let finished = false;
-	const finish = () => {
-		if (finished) return;
-		finished = true;
-		device.timers.clear(timeout);
-		done();
-	};
-	const timeout = device.timers.set(finish, CLOSE_TIMEOUT_MS);
-	for (const [, output] of outputs) {
-		output.close(() => {
-			open--;
-			if (open === 0) finish();
-		});
-	}
-	if (open === 0) finish();
 }

@@ -31,6 +31,8 @@ export interface MeterLinkOptions {
 	kept?(): Uint8Array | undefined;
 	/** Keeps it over a restart. */
 	keep?(bytes: Uint8Array): void;
+	/** The frame whose reading follows; only borrowed. */
+	onFrame?(bytes: Uint8Array): void;
 	onReading(reading: Reading): void;
 	onRejected(rejection: Rejection): void;
 }
@@ -124,6 +126,7 @@ export class MeterLink {
 					this.#set(action.settings);
 					break;
 				case "reading":
+					if (action.frame) this.#options.onFrame?.(action.frame);
 					this.#options.onReading(action.reading);
 					break;
 				case "rejected":

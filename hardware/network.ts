@@ -13,6 +13,12 @@ export const network: Network = {
 	connectMqtt,
 	openUdp,
 	download,
+	request() {
+		throw new Error("not built yet");
+	},
+	listenTcp() {
+		throw new Error("not built yet");
+	},
 	resolve(host, done) {
 		new SystemResolver().resolve({
 			host,

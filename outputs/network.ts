@@ -1,6 +1,8 @@
 // The network as outputs see it: the shapes of the SDK's ECMA-419 HTTP server and MQTT client, behind two factory
 // functions. The device fills them with the SDK's classes and Node with host/platform; outputs import neither.
 
+import type { Parts } from "./shared/parts.js";
+
 /** What `ArrayBuffer.fromString` and typed arrays give. */
 export type Bytes = ArrayBuffer | Uint8Array;
 
@@ -68,9 +70,20 @@ export const MqttOperation = Object.freeze({
 	DISCONNECT: 14,
 } as const);
 
+/** How a connection is secured (TLS 1.2 or newer). Texts are PEM; none of them may reach a log. */
+export interface TlsOptions {
+	/** The only CA that is trusted; without it the public roots that the platform has. */
+	readonly ca?: string;
+	/** The client's own certificate, and its private key, where the server asks for one. */
+	readonly certificate?: string;
+	readonly privateKey?: string;
+}
+
 export interface MqttClientOptions {
 	readonly host: string;
 	readonly port: number;
+	/** Absent: in the clear. */
+	readonly tls?: TlsOptions;
 	readonly id: string;
 	readonly user?: string;
 	readonly password?: Bytes;
@@ -152,6 +165,47 @@ export interface DownloadOptions {
 	onEnd(problem: string | undefined): void;
 }
 
+/** One TCP connection that came in. */
+export interface TcpConnection {
+	/** IP address of the other end; empty where it is not known. */
+	readonly address: string;
+	/** Bytes that may be written now. */
+	readonly room: number;
+	/** Writes all, or throws where there is no room; not after `onClosed`. */
+	write(bytes: Uint8Array): void;
+	/** Ends it; nothing is called after that. Harmless twice. */
+	close(): void;
+}
+
+/** What its server does with a connection. No callback from inside `onConnect`, `write` or `close`. */
+export interface TcpHandlers {
+	/** The next bytes; the array is the receiver's. */
+	onBytes(bytes: Uint8Array): void;
+	/** There is room again. */
+	onWritable?(room: number): void;
+	/** The other end is gone, or the network. */
+	onClosed(): void;
+}
+
+/** One HTTP request to a server elsewhere; the connection is closed afterwards. No redirects. */
+export interface HttpCallOptions {
+	readonly method: "GET" | "POST" | "PUT";
+	/** A name or an IPv4 address. */
+	readonly host: string;
+	readonly port: number;
+	/** With its query; begins with `/`. */
+	readonly path: string;
+	/** Absent: in the clear. */
+	readonly tls?: TlsOptions;
+	/** Besides host, content-length and connection. */
+	readonly headers: readonly (readonly [name: string, value: string])[];
+	readonly body?: Parts;
+	/** Milliseconds for all of it. */
+	readonly timeout: number;
+	/** Over; called once, later. `status` 0 and `problem` in words (free of secrets) where there is no answer; `text`: the answer's first bytes. */
+	onEnd(result: { readonly status: number; readonly problem?: string; readonly text: string }): void;
+}
+
 /** What the device's network can do for outputs. */
 export interface Network {
 	/** Listens; throws where the port is taken. `onConnect` must `accept` or `close` each connection. */
@@ -167,4 +221,11 @@ export interface Network {
 	resolve(host: string, done: (address: string | undefined) => void): void;
 	/** Begins to fetch; no callback before it returns. Without TLS, without redirects. */
 	download(options: DownloadOptions): { cancel(): void };
+	/** Begins to ask; no callback before it returns, none after `cancel`. */
+	request(options: HttpCallOptions): { cancel(): void };
+	/** Listens; throws where the port is taken. A connection that gets no handlers is closed. */
+	listenTcp(options: {
+		readonly port: number;
+		onConnect(connection: TcpConnection): TcpHandlers | undefined;
+	}): { readonly port: number; close(): void };
 }

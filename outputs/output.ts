@@ -5,6 +5,7 @@ import type { Reading } from "../readings/reading.js";
 import type { ReadingStore } from "../readings/store.js";
 import type { SettingDescriptor, SettingValues } from "../settings/setting.js";
 import type { Admin } from "./admin.js";
+import type { MeterTap } from "./meter-tap.js";
 import type { Network } from "./network.js";
 import type { Gate, Route } from "./route.js";
 
@@ -21,6 +22,32 @@ export type LogLevel = "error" | "warning" | "info" | "debug";
 /** Facts of one output for health: flat, JSON-ready, free of secrets. */
 export type OutputHealth = Readonly<Record<string, string | number | boolean | null>>;
 
+/** Small files that outlive a restart: whole files by name, which begins with the output's own. */
+export interface OutputFiles {
+	read(name: string): Uint8Array | undefined;
+	/** Replaces the file in one step; throws where the storage is full. */
+	write(name: string, bytes: Uint8Array): void;
+	remove(name: string): void;
+}
+
+/** One frame as it was on the wire: encrypted where it was, so free of keys. */
+export interface RawFrame {
+	readonly bytes: Uint8Array;
+	/** Monotonic milliseconds. */
+	readonly at: number;
+}
+
+/** What others may ask the gateway to do; each returns at once. */
+export interface Commands {
+	restart(reason: string): void;
+	/** Blinks, so that a person sees which one it is; false where there is nothing to blink. */
+	identify(): boolean;
+	/** Asks the meter now; false where the protocol only listens. */
+	readNow(): boolean;
+	/** Asks the meter for one register or OBIS code; `done` later with a reading, or why not. */
+	readRegister(name: string, done: (reading: Reading | undefined, problem?: string) => void): void;
+}
+
 /** What an output is given when it is opened. */
 export interface OutputContext {
 	readonly settings: SettingValues;
@@ -33,6 +60,26 @@ export interface OutputContext {
 	healthJson(): string;
 	/** A name for this gateway that stays the same (`meterling-a1b2c3`). */
 	readonly gatewayId: string;
+	readonly version: string;
+	/** The board's name, or the platform's on a computer. */
+	readonly model: string;
+	/** Milliseconds since 1970; `undefined` while nobody has told the time of day. */
+	wallTime(): number | undefined;
+	readonly files: OutputFiles;
+	/** The last frames, oldest first, a few at most. */
+	frames(): readonly RawFrame[];
+	/** The newest values of all lists as one DSMR 5 telegram with its CRC; `undefined` before the first reading. */
+	telegram(): Uint8Array | undefined;
+	/** Absent where nobody may command (tests). */
+	readonly commands?: Commands;
+	/** The meter's line, for a program elsewhere that wants to speak with the meter itself. */
+	readonly meterTap?: MeterTap;
+	/** The whole DNS-SD service is told in the network until the returned function is called; nothing where there is no multicast. */
+	announce?(service: {
+		readonly type: string;
+		readonly port: number;
+		readonly txt: readonly string[];
+	}): () => void;
 	/** One line for the log; never a secret. */
 	log(line: string, level?: LogLevel): void;
 	/** A number in [0, 1) for jitter. */
@@ -51,6 +98,10 @@ export interface OutputContext {
 export interface Output {
 	/** A new reading; must return at once. */
 	reading(reading: Reading): void;
+	/** The frame whose reading follows, as it was on the wire; only borrowed. Must return at once. */
+	frame?(bytes: Uint8Array): void;
+	/** Addresses that the web server answers for it; asked for at each request, so that nothing need be kept. */
+	routes?(): readonly Route[];
 	health(): OutputHealth;
 	/** Says goodbye (offline message), lets go of every socket and timer, then calls `done` once; `done` may come late or at once. */
 	close(done: () => void): void;

@@ -39,7 +39,8 @@ export interface Rejection {
 export type Action =
 	| { readonly do: "send"; readonly bytes: Uint8Array }
 	| { readonly do: "setLine"; readonly settings: LineSettings }
-	| { readonly do: "reading"; readonly reading: Reading }
+	/** `frame`: the bytes it was read from, as on the wire; borrowed until the session is called again. */
+	| { readonly do: "reading"; readonly reading: Reading; readonly frame?: Uint8Array }
 	| { readonly do: "rejected"; readonly rejection: Rejection }
 	/** These few bytes must survive a restart: the next session gets them as `kept`. Seldom, for flash wears out. */
 	| { readonly do: "keep"; readonly bytes: Uint8Array }

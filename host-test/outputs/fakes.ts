@@ -13,7 +13,7 @@ import type {
 	Network,
 	UdpSocket,
 } from "../../outputs/network.js";
-import type { OutputContext, Timers } from "../../outputs/output.js";
+import type { OutputContext, OutputFiles, Timers } from "../../outputs/output.js";
 import { decimal } from "../../readings/decimal.js";
 import type { Reading } from "../../readings/reading.js";
 import { ReadingStore } from "../../readings/store.js";
@@ -295,6 +295,14 @@ export class FakeNetwork implements Network {
 		return { cancel: () => {} };
 	}
 
+	request(): { cancel(): void } {
+		return { cancel: () => {} };
+	}
+
+	listenTcp(options: Parameters<Network["listenTcp"]>[0]): ReturnType<Network["listenTcp"]> {
+		return { port: options.port, close: () => {} };
+	}
+
 	/** A client connects to the server. */
 	connect(address = "192.168.1.50"): FakeConnection {
 		const connection = new FakeConnection();
@@ -308,6 +316,23 @@ export class FakeNetwork implements Network {
 	}
 }
 
+/** Files in memory. */
+export class FakeFiles implements OutputFiles {
+	readonly contents = new Map<string, Uint8Array>();
+
+	read(name: string): Uint8Array | undefined {
+		return this.contents.get(name)?.slice();
+	}
+
+	write(name: string, bytes: Uint8Array): void {
+		this.contents.set(name, bytes.slice());
+	}
+
+	remove(name: string): void {
+		this.contents.delete(name);
+	}
+}
+
 /** Clock, network, store, log and the context made of them. */
 export class Bench {
 	readonly clock = new FakeClock();
@@ -315,6 +340,7 @@ export class Bench {
 	readonly store = new ReadingStore();
 	readonly log: string[] = [];
 	readonly resources: Record<string, Uint8Array> = {};
+	readonly files = new FakeFiles();
 
 	context(descriptors: readonly SettingDescriptor[], settings: SettingValues): OutputContext {
 		return {
@@ -325,6 +351,12 @@ export class Bench {
 			store: this.store,
 			healthJson: () => '{"fine":true}',
 			gatewayId: "meterling-a1b2c3",
+			version: "1.2.3",
+			model: "esp32-devkit",
+			wallTime: () => undefined,
+			files: this.files,
+			frames: () => [],
+			telegram: () => undefined,
 			log: (line) => this.log.push(line),
 			random: () => 0,
 			resource: (name) => this.resources[name],

@@ -1,0 +1,114 @@
+// The outputs of the registry at work: opens those that the settings want, hands each frame and reading to all of them,
+// and closes them in time. One output's fault is told and does not reach the others.
+
+import type { Device } from "../hardware/device.js";
+import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../outputs/output.js";
+import { OUTPUTS } from "../outputs/registry.js";
+import type { Route } from "../outputs/route.js";
+import type { Reading } from "../readings/reading.js";
+import type { Settings } from "../settings/schema.js";
+import { VERSION } from "./version.js";
+
+/** The output that is opened even in safe mode. */
+const PAGE = "http";
+/** Longest wait for outputs to say goodbye. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+/** What all outputs are given alike, besides what the device has. */
+export type SharedContext = Pick<
+	OutputContext,
+	"store" | "healthJson" | "frames" | "telegram" | "commands" | "meterTap" | "announce"
+>;
+
+/** What the web server alone is given. */
+export type WebContext = Pick<OutputContext, "gate" | "admin" | "routes">;
+
+export class Outputs {
+	readonly #device: Device;
+	readonly #open: (readonly [OutputDescriptor, Output])[] = [];
+
+	constructor(device: Device) {
+		this.#device = device;
+	}
+
+	/** Opens every output, or the page alone after several crashes in a row: what a person needs to see why. */
+	open(settings: Settings, shared: SharedContext, web: WebContext, pageOnly: boolean): void {
+		for (const descriptor of OUTPUTS) {
+			const isPage = descriptor.name === PAGE;
+			if (pageOnly && !isPage) continue;
+			const context = { ...this.#context(settings, descriptor.name), ...shared };
+			const output = descriptor.open(
+				isPage
+					? { ...context, ...web, routes: () => [...(web.routes?.() ?? []), ...this.#routes()] }
+					: context,
+			);
+			if (output) this.#open.push([descriptor, output]);
+		}
+	}
+
+	/** A frame as it was on the wire; its reading follows. */
+	frame(bytes: Uint8Array): void {
+		this.#each((output) => output.frame?.(bytes));
+	}
+
+	reading(reading: Reading): void {
+		this.#each((output) => output.reading(reading));
+	}
+
+	health(): readonly (readonly [name: string, health: OutputHealth])[] {
+		return this.#open.map(([{ name }, output]) => [name, output.health()] as const);
+	}
+
+	/** Lets each say goodbye; `done` once, after two seconds at the latest. */
+	close(done: () => void): void {
+		const { timers } = this.#device;
+		let open = this.#open.length;
+		let finished = false;
+		const finish = () => {
+			if (finished) return;
+			finished = true;
+			timers.clear(timeout);
+			done();
+		};
+		const timeout = timers.set(finish, CLOSE_TIMEOUT_MS);
+		for (const [, output] of this.#open) {
+			output.close(() => {
+				open--;
+				if (open === 0) finish();
+			});
+		}
+		if (open === 0) finish();
+	}
+
+	#routes(): readonly Route[] {
+		return this.#open.flatMap(([, output]) => output.routes?.() ?? []);
+	}
+
+	#each(run: (output: Output) => void): void {
+		for (const [descriptor, output] of this.#open) {
+			try {
+				run(output);
+			} catch (error) {
+				this.#device.log(`${descriptor.name}: ${error}`, "error");
+			}
+		}
+	}
+
+	#context(settings: Settings, name: string): Omit<OutputContext, keyof SharedContext> {
+		const device = this.#device;
+		return {
+			settings: settings[name] ?? {},
+			network: device.network,
+			timers: device.timers,
+			now: () => device.now(),
+			wallTime: () => device.wallTime(),
+			gatewayId: device.id,
+			version: VERSION,
+			model: device.board ?? device.platform,
+			files: device.files,
+			log: (line, level) => device.log(line, level),
+			random: () => device.random(),
+			resource: (resource) => device.resource(resource),
+		};
+	}
+}
