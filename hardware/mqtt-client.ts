@@ -4,6 +4,7 @@
 
 import TCP from "embedded:io/socket/tcp";
 import MQTTClient from "embedded:network/mqtt/client";
+import TlsSocket from "tls-socket";
 import type { Bytes, MqttClient, MqttClientOptions, MqttWriteOptions, Network } from "../outputs/network.js";
 import { timers } from "./clock.js";
 import { SystemResolver } from "./resolver.js";
@@ -164,25 +165,36 @@ class Connection implements MqttClient {
 
 	#socketClass(): unknown {
 		const connection = this;
-		return class extends BaseTcp {
+		const { tls, host } = this.#options;
+		const Base = tls ? (TlsSocket as unknown as TcpClass) : BaseTcp;
+		return class extends Base {
 			#closed = false;
 
 			constructor(options: TcpOptions) {
 				let self: { readonly closed: () => boolean } | undefined;
 				const open = () => self !== undefined && !self.closed() && connection.#client !== undefined;
-				super({
-					...options,
-					nodelay: true,
-					onReadable: (count) => open() && connection.#inSocket(() => options.onReadable?.(count)),
-					onWritable: (count) => open() && connection.#inSocket(() => options.onWritable?.(count)),
-					onError: (reason) => {
-						if (!open()) return;
-						connection.#reason ??= connection.#connected
-							? "the broker closed the connection"
-							: "no connection to the broker";
-						options.onError?.(reason);
-					},
-				});
+				try {
+					super({
+						...options,
+						...(tls ? { tls, host } : undefined),
+						nodelay: true,
+						onReadable: (count) => open() && connection.#inSocket(() => options.onReadable?.(count)),
+						onWritable: (count) => open() && connection.#inSocket(() => options.onWritable?.(count)),
+						onError: (reason) => {
+							if (!open()) return;
+							// With TLS a reason is in words.
+							if (tls && reason !== undefined) connection.#reason ??= `${reason}`;
+							connection.#reason ??= connection.#connected
+								? "the broker closed the connection"
+								: "no connection to the broker";
+							options.onError?.(reason);
+						},
+					});
+				} catch (error) {
+					// A certificate or key that cannot be used.
+					connection.#reason ??= (error as Error).message;
+					throw error;
+				}
 				self = { closed: () => this.#closed };
 				connection.#socket = this;
 			}

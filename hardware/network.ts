@@ -3,9 +3,11 @@
 
 import type { Network } from "../outputs/network.js";
 import { download } from "./download.js";
+import { request } from "./http-request.js";
 import { serveHttp } from "./http-server.js";
 import { connectMqtt } from "./mqtt-client.js";
 import { SystemResolver } from "./resolver.js";
+import { listenTcp } from "./tcp-server.js";
 import { openUdp } from "./udp.js";
 
 export const network: Network = {
@@ -13,12 +15,8 @@ export const network: Network = {
 	connectMqtt,
 	openUdp,
 	download,
-	request() {
-		throw new Error("not built yet");
-	},
-	listenTcp() {
-		throw new Error("not built yet");
-	},
+	request,
+	listenTcp,
 	resolve(host, done) {
 		new SystemResolver().resolve({
 			host,

@@ -1,7 +1,7 @@
 // The shapes of the SDK's classes that this folder builds on, as their code is (Moddable SDK 8.2.3), where the
 // published typings are older or differ. Types only: every importer narrows its SDK module to these in one line.
 
-import type { Bytes } from "../outputs/network.js";
+import type { Bytes, TlsOptions } from "../outputs/network.js";
 
 /** What ECMA-419 sockets and serial lines call back; `this` is the object that was constructed. */
 export interface StreamCallbacks {
@@ -85,6 +85,15 @@ export interface SdkTcp {
 
 export type TcpClass = new (options?: TcpOptions) => SdkTcp;
 
+export interface TlsSocketOptions extends TcpOptions {
+	/** The server's name, which its certificate must have. */
+	readonly host: string;
+	readonly tls: TlsOptions;
+}
+
+/** Throws a reason in words where the options cannot be used. */
+export type TlsClass = new (options: TlsSocketOptions) => SdkTcp;
+
 export interface ListenerOptions {
 	readonly port?: number;
 	readonly target?: unknown;
@@ -162,29 +171,3 @@ export interface DigitalClass {
 	readonly Rising: number;
 	readonly Falling: number;
 }
-
-/** A request of the SDK's HTTP client; the object is `this` in its callbacks. */
-export interface SdkHttpRequest {
-	read(count?: number): ArrayBuffer | undefined;
-}
-
-export interface HttpRequestOptions {
-	readonly path?: string;
-	onHeaders?(status: number, headers: ReadonlyMap<string, string>): void;
-	onReadable?(this: SdkHttpRequest, count: number): void;
-	/** `null`: complete. */
-	onDone?(error: unknown): void;
-}
-
-export interface SdkHttpClient {
-	request(options: HttpRequestOptions): SdkHttpRequest;
-	close(): void;
-}
-
-export type HttpClientClass = new (options: {
-	readonly host: string;
-	readonly port?: number;
-	readonly dns: { readonly io: unknown };
-	readonly socket: { readonly io: unknown };
-	onError?(error?: unknown): void;
-}) => SdkHttpClient;

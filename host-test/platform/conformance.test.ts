@@ -7,11 +7,14 @@ import { makeWorld, type World } from "./surroundings";
 
 let world: World;
 
+/** Making the certificates takes seconds. */
+const SET_UP_TIMEOUT_MS = 60_000;
+
 beforeAll(async () => {
 	world = await makeWorld();
 	configuration.stateFolder = world.folder;
 	configuration.log = () => {};
-});
+}, SET_UP_TIMEOUT_MS);
 
 afterAll(async () => {
 	await world.close();

@@ -7,6 +7,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Surroundings } from "./conformance/conformance";
+import { startServers } from "./servers";
 
 export interface World extends Surroundings {
 	/** A folder of its own, removed at the end. */
@@ -17,6 +18,7 @@ export interface World extends Surroundings {
 export async function makeWorld(): Promise<World> {
 	const folder = mkdtempSync(join(tmpdir(), "meterling-conformance-"));
 	const broker = await startBroker();
+	const servers = await startServers(folder);
 	const closed = await listening(createServer());
 	const nobody = portOf(closed);
 	await ended(closed);
@@ -33,10 +35,13 @@ export async function makeWorld(): Promise<World> {
 		broker: broker.port,
 		nobody,
 		vanish: portOf(vanish),
+		http: servers.http,
+		tls: servers.tls,
 		...(socat ? { ptys: socat.ptys } : undefined),
 		close: async () => {
 			socat?.process.kill();
 			broker.process.stdin?.end();
+			await servers.close();
 			await ended(vanish);
 			rmSync(folder, { recursive: true, force: true });
 		},

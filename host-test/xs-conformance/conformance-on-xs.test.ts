@@ -14,8 +14,9 @@ const lines: string[] = [];
 
 async function runOnXs(): Promise<void> {
 	const world = await makeWorld();
-	const { broker, nobody, ptys, vanish } = world;
-	writeFileSync(join(world.folder, "surroundings.json"), JSON.stringify({ broker, nobody, ptys, vanish }));
+	const { broker, nobody, ptys, vanish, http, tls } = world;
+	const surroundings = JSON.stringify({ broker, nobody, ptys, vanish, http, tls });
+	writeFileSync(join(world.folder, "surroundings.json"), surroundings);
 	const child = spawn(process.execPath, [join(__dirname, "run.mjs"), world.folder], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});

@@ -30,7 +30,10 @@ function run(index: number, world: Surroundings): void {
 		if (over) return;
 		over = true;
 		timers.clear(timeout);
-		trace(problem === undefined ? `ok ${conformance.name}\n` : `not ok ${conformance.name}: ${problem}\n`);
+		// The SDK's socket traces "write failed" without an end of its line.
+		trace(
+			problem === undefined ? `\nok ${conformance.name}\n` : `\nnot ok ${conformance.name}: ${problem}\n`,
+		);
 		next();
 	};
 	const timeout = timers.set(() => finish("said nothing in time"), TIMEOUT_MS);

@@ -1,7 +1,7 @@
-// The SDK's `crypt`, as far as the firmware uses it: SHA-256, AES as a block cipher, and counter mode over it, by
+// The SDK's `crypt`, as far as the firmware uses it: SHA-256, SHA-1, AES as a block cipher, and counter mode over it, by
 // node:crypto.
 
-import { createCipheriv, createHash } from "node:crypto";
+import { createCipheriv, createHash, type Hash } from "node:crypto";
 
 /** Only `AES` with a key of 16 bytes. */
 export class BlockCipher {
@@ -34,12 +34,13 @@ export class Mode {
 	}
 }
 
-/** Only `SHA256`, and one message. */
+/** Only `SHA256` and `SHA1`, and one message. */
 export class Digest {
-	readonly #hash = createHash("sha256");
+	readonly #hash: Hash;
 
 	constructor(name: string) {
-		if (name !== "SHA256") throw new RangeError("SHA256 only");
+		if (name !== "SHA256" && name !== "SHA1") throw new RangeError("SHA256 and SHA1 only");
+		this.#hash = createHash(name);
 	}
 
 	write(bytes: Uint8Array | ArrayBuffer): void {

@@ -5,14 +5,20 @@ import { generate, type Packet, parser as packetParser } from "mqtt-packet";
 import { Received } from "./received.js";
 import Timer from "./timer.js";
 
-/** Longest packet that is taken in. */
-const LONGEST_PACKET = 256 * 1024;
+/** A longer PUBLISH is handed over in parts as they come, as the SDK's client does with all; other packets are never so long. */
+const LONGEST_WHOLE = 64 * 1024;
+/** Flags, and a remaining length of up to four bytes (MQTT 3.1.1, 2.2). */
+const LONGEST_FIXED_HEADER = 5;
 const CONNECT_TIMEOUT_MS = 30_000;
-const NO_MESSAGES: readonly Publish[] = [];
 
 type Bytes = ArrayBuffer | Uint8Array;
 type QoS = 0 | 1 | 2;
-type Publish = Extract<Packet, { cmd: "publish" }>;
+
+/** A received message, or a part of one; what follows the first part has no topic. */
+interface Delivery {
+	readonly bytes: Buffer;
+	readonly options: Partial<MessageOptions> & { readonly more: boolean };
+}
 
 interface Socket {
 	read(count?: number): ArrayBuffer | number | undefined;
@@ -80,7 +86,7 @@ export interface MQTTClientOptions {
 	readonly dns: { readonly io: unknown };
 	readonly socket: { readonly io: unknown };
 	onControl?(this: MQTTClient, message: ControlMessage): void;
-	onReadable?(this: MQTTClient, count: number, options: MessageOptions): void;
+	onReadable?(this: MQTTClient, count: number, options: Partial<MessageOptions>): void;
 	onWritable?(this: MQTTClient, count: number): void;
 	onError?(this: MQTTClient, reason?: unknown): void;
 }
@@ -110,7 +116,12 @@ export default class MQTTClient {
 	#remaining = 0;
 	#id = 0;
 	#payload = new Received();
-	#messages: Publish[] = [];
+	#messages: Delivery[] = [];
+	/** Of a packet whose end has not come. */
+	#rest = Buffer.alloc(0);
+	/** Bytes still to come of a message that is handed over in parts, and the acknowledgement due then. */
+	#coming = 0;
+	#answer: Uint8Array | undefined;
 	/** Answers that found no room yet. */
 	#answers: Uint8Array[] = [];
 	#connecting: Timer | undefined;
@@ -168,7 +179,8 @@ export default class MQTTClient {
 		Timer.clear(this.#keepAlive);
 		this.#socket?.close();
 		this.#socket = undefined;
-		this.#messages = [...NO_MESSAGES];
+		this.#messages = [];
+		this.#rest = Buffer.alloc(0);
 		this.#payload = new Received();
 	}
 
@@ -243,8 +255,63 @@ export default class MQTTClient {
 		const data = this.#socket?.read();
 		if (!(data instanceof ArrayBuffer)) return;
 		this.#heard = performance.now();
-		const left = this.#parser.parse(Buffer.from(data));
-		if (left > LONGEST_PACKET) this.#fail("packet too long");
+		const bytes = Buffer.concat([this.#rest, Buffer.from(data)]);
+		let at = 0;
+		while (this.#socket) {
+			const taken =
+				this.#coming > 0 ? this.#takePart(bytes.subarray(at)) : this.#takePacket(bytes.subarray(at));
+			if (taken === 0) break;
+			at += taken;
+		}
+		this.#rest = this.#socket ? bytes.subarray(at) : Buffer.alloc(0);
+	}
+
+	/** One whole packet, or the beginning of a long message; returns its bytes, 0 where more must come first. */
+	#takePacket(bytes: Buffer): number {
+		let remaining = 0;
+		let head = 1;
+		for (let shift = 0; ; shift += 7) {
+			const byte = bytes[head++];
+			if (byte === undefined) return 0;
+			remaining += (byte & 0x7f) * 2 ** shift;
+			if (byte < 0x80 || head === LONGEST_FIXED_HEADER) break;
+		}
+		const total = head + remaining;
+		if (total <= LONGEST_WHOLE) {
+			if (bytes.length < total) return 0;
+			this.#parser.parse(bytes.subarray(0, total));
+			return total;
+		}
+		const [first = 0] = bytes;
+		if (first >> 4 !== MQTTClient.PUBLISH) {
+			this.#fail("packet too long");
+			return 0;
+		}
+		const qos = (first >> 1) & 3;
+		const idAt = head + 2 + (bytes.length < head + 2 ? 0 : bytes.readUInt16BE(head));
+		const start = idAt + (qos > 0 ? 2 : 0);
+		if (bytes.length < start) return 0;
+		const topic = bytes.toString("utf8", head + 2, idAt);
+		const byteLength = total - start;
+		if (qos > 0) this.#answer = answerTo(qos, bytes.readUInt16BE(idAt));
+		this.#coming = byteLength;
+		this.#add({ bytes: Buffer.alloc(0), options: { topic, byteLength, QoS: qos, more: true } });
+		return start;
+	}
+
+	#takePart(bytes: Buffer): number {
+		const part = bytes.subarray(0, this.#coming);
+		if (part.length === 0) return 0;
+		this.#coming -= part.length;
+		this.#add({ bytes: part, options: { more: this.#coming > 0 } });
+		if (this.#coming === 0 && this.#answer) this.#reply(this.#answer);
+		if (this.#coming === 0) this.#answer = undefined;
+		return part.length;
+	}
+
+	#add(delivery: Delivery): void {
+		this.#messages.push(delivery);
+		if (this.#payload.count === 0) this.#deliver();
 	}
 
 	#take(packet: Packet): void {
@@ -254,8 +321,7 @@ export default class MQTTClient {
 				this.#welcome(packet.returnCode ?? 0);
 				break;
 			case "publish":
-				this.#messages.push(packet);
-				if (this.#payload.count === 0) this.#deliver();
+				this.#publication(packet);
 				break;
 			case "puback":
 				this.#control({ operation: MQTTClient.PUBACK, id: packet.messageId ?? 0 });
@@ -301,23 +367,20 @@ export default class MQTTClient {
 		this.#options.onControl?.call(this, message);
 	}
 
+	#publication({ topic, payload, qos, messageId = 0 }: Extract<Packet, { cmd: "publish" }>): void {
+		const bytes = buffer(payload);
+		if (qos > 0) this.#reply(answerTo(qos, messageId));
+		this.#add({ bytes, options: { topic, byteLength: bytes.length, QoS: qos, more: false } });
+	}
+
 	/** Hands over the next message; the one after it waits until all of this is read. */
 	#deliver(): void {
 		while (this.#payload.count === 0) {
-			const packet = this.#messages.shift();
-			if (!packet || this.#state === "closed") return;
-			const bytes = buffer(packet.payload);
-			if (packet.qos > 0) {
-				const cmd = packet.qos === 1 ? "puback" : "pubrec";
-				this.#reply(generate({ cmd, messageId: packet.messageId ?? 0 }));
-			}
+			const delivery = this.#messages.shift();
+			if (!delivery || this.#state === "closed") return;
+			const { bytes, options } = delivery;
 			if (bytes.length > 0) this.#payload.add(bytes);
-			this.#options.onReadable?.call(this, bytes.length, {
-				topic: packet.topic,
-				byteLength: bytes.length,
-				QoS: packet.qos,
-				more: false,
-			});
+			this.#options.onReadable?.call(this, bytes.length, options);
 		}
 	}
 
@@ -376,6 +439,11 @@ export default class MQTTClient {
 		this.close();
 		this.#options.onError?.call(this, reason);
 	}
+}
+
+/** PUBACK or PUBREC. */
+function answerTo(qos: number, messageId: number): Uint8Array {
+	return generate({ cmd: qos === 1 ? "puback" : "pubrec", messageId });
 }
 
 function buffer(data: Bytes | string): Buffer {

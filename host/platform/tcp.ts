@@ -6,6 +6,7 @@ import { MOST_WAITING, Received } from "./received.js";
 
 /** Most bytes that may wait to leave. */
 const WINDOW = 16 * 1024;
+const CLOSED = new Error("closed by peer");
 
 export interface TCPOptions {
 	/** Takes over the connection of another object, which is of no use after that. */
@@ -18,6 +19,16 @@ export interface TCPOptions {
 	onReadable?(this: TCP, count: number): void;
 	onWritable?(this: TCP, count: number): void;
 	onError?(this: TCP, message?: unknown): void;
+	/** How to connect in place of node:net: TLS does. */
+	readonly connect?: Connect;
+}
+
+export interface Connect {
+	/** The event that says that it may be written to. */
+	readonly event: string;
+	open(): Socket;
+	/** The reason for `onError`. */
+	words(error: Error): string | undefined;
 }
 
 export default class TCP {
@@ -34,6 +45,7 @@ export default class TCP {
 		this.format = options.format ?? "buffer";
 		this.target = options.target;
 		if (options.from) this.#takeOver(options.from);
+		else if (options.connect) this.#attach(options.connect.open(), options.connect.event);
 		else if (options.port !== undefined) {
 			const socket = new Socket();
 			this.#attach(socket);
@@ -48,8 +60,9 @@ export default class TCP {
 		return tcp;
 	}
 
+	/** Of an IPv4 peer the plain address, as the SDK has it. */
 	get remoteAddress(): string | undefined {
-		return this.#socket?.remoteAddress;
+		return this.#socket?.remoteAddress?.replace(/^::ffff:/, "");
 	}
 
 	get remotePort(): number | undefined {
@@ -59,7 +72,7 @@ export default class TCP {
 	read(count?: number): ArrayBuffer | number | undefined {
 		const data = this.format === "number" ? this.#received.takeByte() : this.#received.take(count);
 		if (this.#received.count < MOST_WAITING) this.#socket?.resume();
-		if (this.#ended && this.#received.count === 0) this.#later(() => this.#fail("closed by peer"));
+		if (this.#ended && this.#received.count === 0) this.#later(() => this.#fail(this.#words(CLOSED)));
 		return data;
 	}
 
@@ -99,28 +112,29 @@ export default class TCP {
 		});
 	}
 
-	#attach(socket: Socket): void {
+	#attach(socket: Socket, connected = "connect"): void {
 		this.#socket = socket;
 		socket.setNoDelay(true);
-		socket.on("connect", () => this.#tellWritable(socket));
+		socket.on(connected, () => this.#tellWritable(socket));
 		socket.on("data", (chunk: Buffer) => {
 			this.#received.add(chunk);
 			if (this.#received.count >= MOST_WAITING) socket.pause();
 			this.#options.onReadable?.call(this, this.#received.count);
 		});
-		socket.on("error", (error) => this.#fail(error.message));
+		socket.on("error", (error) => this.#fail(this.#words(error)));
 		socket.on("end", () => {
 			this.#ended = true;
-			if (this.#received.count === 0) this.#fail("closed by peer");
+			if (this.#received.count === 0) this.#fail(this.#words(CLOSED));
 		});
-		socket.on("close", () => this.#fail("closed"));
+		socket.on("close", () => this.#fail(this.#words(CLOSED)));
 	}
 
 	#detach(): Socket | undefined {
 		const socket = this.#socket;
 		this.#socket = undefined;
 		this.#received = new Received();
-		for (const event of ["connect", "data", "error", "end", "close"]) socket?.removeAllListeners(event);
+		for (const event of ["connect", "usable", "data", "error", "end", "close"])
+			socket?.removeAllListeners(event);
 		// A late error of a connection that nobody has any more.
 		socket?.on("error", () => socket.destroy());
 		return socket;
@@ -138,11 +152,16 @@ export default class TCP {
 		});
 	}
 
-	#fail(message: string): void {
+	#fail(message: string | undefined): void {
 		const socket = this.#detach();
 		if (!socket) return;
 		socket.destroy();
 		this.#options.onError?.call(this, message);
+	}
+
+	#words(error: Error): string | undefined {
+		const { connect } = this.#options;
+		return connect ? connect.words(error) : error.message;
 	}
 
 	#later(callback: () => void): void {

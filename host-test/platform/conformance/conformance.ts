@@ -1,6 +1,7 @@
 // The conformance suite: what the firmware relies on, of the SDK's classes and of the host's alike. Plain cases with a
 // callback for the result, so that the same module runs under jest and as an XS application. No test runner here.
 
+import type { TlsSurroundings } from "../servers.js";
 import { checksumCases } from "./checksum-cases.js";
 import { cipherCases } from "./cipher-cases.js";
 import { digestCases } from "./digest-cases.js";
@@ -8,10 +9,13 @@ import { fileCases } from "./file-cases.js";
 import { httpCases } from "./http-cases.js";
 import { mqttCases } from "./mqtt-cases.js";
 import { pinCases } from "./pin-cases.js";
+import { requestCases } from "./request-cases.js";
 import { serialCases } from "./serial-cases.js";
 import { settingsCases } from "./settings-cases.js";
 import { tcpCases } from "./tcp-cases.js";
+import { tcpServerCases } from "./tcp-server-cases.js";
 import { timerCases } from "./timer-cases.js";
+import { tlsCases } from "./tls-cases.js";
 
 /** What the cases meet in the world around them. */
 export interface Surroundings {
@@ -23,6 +27,9 @@ export interface Surroundings {
 	readonly ptys?: readonly [string, string];
 	/** TCP port of 127.0.0.1: a connection to it makes the pty pair vanish. */
 	readonly vanish: number;
+	/** TCP port of an HTTP server. */
+	readonly http: number;
+	readonly tls: TlsSurroundings;
 }
 
 export interface ConformanceCase {
@@ -43,7 +50,10 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
 	...fileCases,
 	...settingsCases,
 	...tcpCases,
+	...tcpServerCases,
 	...httpCases,
+	...requestCases,
+	...tlsCases,
 	...mqttCases,
 	...pinCases,
 	...serialCases,

@@ -27,6 +27,25 @@ export const fileCases: readonly ConformanceCase[] = [
 		},
 	},
 	{
+		name: "files: appended at the end and from a place on, read in parts",
+		run(_, done) {
+			const files = new DeviceFiles();
+			files.remove("conformance-log");
+			files.append("conformance-log", bytesOf("one,"));
+			files.append("conformance-log", bytesOf("twx"));
+			files.append("conformance-log", bytesOf("o,three"), 6);
+			const part = files.readPart("conformance-log", 4, 3);
+			const end = files.readPart("conformance-log", 8, 100);
+			done(
+				differs("the length", files.size("conformance-log"), 13) ??
+					differs("a part", part && textOf(part), "two") ??
+					differs("the end", end && textOf(end), "three") ??
+					differs("behind the end", files.readPart("conformance-log", 20, 3)?.length, 0) ??
+					differs("a missing file", files.size("there-is-none"), undefined),
+			);
+		},
+	},
+	{
 		name: "files: a path that climbs out is refused",
 		run(_, done) {
 			const files = new DeviceFiles();

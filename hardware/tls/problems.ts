@@ -1,0 +1,20 @@
+// What can be wrong with a TLS connection, in words: the same on every platform.
+
+export const TlsProblem = Object.freeze({
+	EXPIRED: "the server's certificate has expired",
+	EARLY: "the server's certificate is not valid yet",
+	NAME: "the server's certificate is for another name",
+	UNKNOWN_CA: "the server's certificate is from an unknown CA",
+	BROKEN: "the server's certificate cannot be read or used",
+	WANTED: "the server wants a client certificate",
+	REFUSED: "the server refuses the client certificate",
+	NOT_TLS: "the server does not speak TLS at this port",
+	VERSION: "the server and this device have no version or cipher of TLS in common",
+	NO_CLOCK: "the clock is not set yet, so no certificate can be checked",
+	NO_ROOTS: "this device has no public roots: the CA must be set",
+	CA: "the CA is not a PEM certificate",
+	CERTIFICATE: "the client certificate is not a PEM certificate",
+	KEY: "the private key does not fit the client certificate, or is not PEM",
+	KEY_KIND: "the private key must be RSA, in PEM with BEGIN PRIVATE KEY",
+	PAIR: "a client certificate needs its private key",
+} as const);
