@@ -2,6 +2,7 @@
 // line again when it is lost. Knows no output; hands on readings and rejections.
 
 import type { Line, LineCounters, LineOptions } from "../hardware/line.js";
+import type { TapSettings } from "../outputs/meter-tap.js";
 import type { Timers } from "../outputs/output.js";
 import { Backoff } from "../outputs/shared/backoff.js";
 import type {
@@ -25,15 +26,21 @@ export interface MeterLinkOptions {
 	now(): number;
 	random(): number;
 	log(line: string): void;
-	/** Bytes that arrived, before the session has them; only borrowed. */
-	onBytes?(bytes: Uint8Array): void;
+	/** Bytes that arrived, before the session has them; only borrowed. `false`: they are not for the session. */
+	onBytes?(bytes: Uint8Array): boolean | undefined;
+	/** The session has sent so many bytes. */
+	onSent?(count: number): void;
+	/** The line was lost or lent, or is open anew. */
+	onInterrupted?(reason: string): void;
 	/** What an earlier session asked to be kept. */
 	kept?(): Uint8Array | undefined;
 	/** Keeps it over a restart. */
 	keep?(bytes: Uint8Array): void;
-	/** The frame whose reading follows; only borrowed. */
-	onFrame?(bytes: Uint8Array): void;
+	/** The frame whose reading follows; only borrowed. `clear`: the telegram in an encrypted one. */
+	onFrame?(bytes: Uint8Array, clear: Uint8Array | undefined): void;
 	onReading(reading: Reading): void;
+	/** What came of the question that `ask` put. */
+	onAnswer?(reading: Reading | undefined, problem: string | undefined): void;
 	onRejected(rejection: Rejection): void;
 }
 
@@ -46,11 +53,18 @@ export class MeterLink {
 	#retry: unknown;
 	readonly #state: LineState;
 	#sent = 0;
+	/** Settings in force, and those that the session wants. */
+	#settings: LineSettings;
+	#own: LineSettings;
+	/** Another program speaks with the meter. */
+	#standsBack = false;
 	/** Why the line was lost last, as the log has it; until bytes come. */
 	#told: string | undefined;
 
 	constructor(options: MeterLinkOptions) {
 		this.#options = options;
+		this.#settings = options.settings;
+		this.#own = options.settings;
 		this.#backoff = new Backoff(options.random);
 		this.#state = { state: "opening", since: options.now(), reason: null, opened: 0, failures: 0 };
 		// Not from inside the constructor: the first attempt may already call back.
@@ -68,6 +82,52 @@ export class MeterLink {
 	/** Bytes sent since the line was opened. */
 	get sent(): number {
 		return this.#sent;
+	}
+
+	/** In force now; `undefined` while the line is not open. */
+	get lineSettings(): LineSettings | undefined {
+		return this.#line && this.#settings;
+	}
+
+	/** While another program speaks with the meter the session sends nothing and is not called back. */
+	standBack(back: boolean): void {
+		if (back === this.#standsBack) return;
+		this.#standsBack = back;
+		if (!back && this.#session) this.#perform(this.#session.tick(this.#options.now()));
+	}
+
+	/** Another program's bytes to the meter. */
+	write(bytes: Uint8Array): void {
+		try {
+			this.#line?.write(bytes);
+		} catch (error) {
+			this.#options.log(`meter: bytes of another program were not sent: ${error}`);
+		}
+	}
+
+	/** Another program's settings; `undefined`: the session's own again. */
+	setLine(settings: TapSettings | undefined): void {
+		try {
+			this.#apply(settings ? { ...this.#own, ...settings } : this.#own);
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : `${error}`;
+			// Later: whoever asked is told of the loss.
+			this.#options.timers.set(() => this.#line && this.#lost(reason), 0);
+		}
+	}
+
+	/**
+	 * Has the session put somebody's own question: a register or code, or nothing for a poll now (protocols/protocol.ts).
+	 * Why it is not put; `undefined` where it is under way.
+	 */
+	ask(what: string): string | undefined {
+		const session = this.#session;
+		if (!session) return "the meter's line is not open";
+		if (this.#standsBack) return "another program speaks with the meter";
+		const result = session.ask?.(what, this.#options.now()) ?? "the meter sends by itself only";
+		if (typeof result === "string") return result;
+		this.#perform(result);
+		return undefined;
 	}
 
 	/** Lets go of the line for a while, as somebody else needs it (detection), or takes it again. */
@@ -102,6 +162,9 @@ export class MeterLink {
 		}
 		this.#state.opened++;
 		this.#sent = 0;
+		this.#settings = settings;
+		this.#own = settings;
+		this.#standsBack = false;
 		this.#enter("open", null);
 		this.#session = protocol.open({ ...session, kept: this.#options.kept?.() });
 		this.#perform(this.#session.tick(now()));
@@ -112,7 +175,7 @@ export class MeterLink {
 		if (!bytes || bytes.length === 0 || !this.#session) return;
 		this.#backoff.reset();
 		this.#told = undefined;
-		this.#options.onBytes?.(bytes);
+		if (this.#options.onBytes?.(bytes) === false) return;
 		this.#perform(this.#session.receive(bytes, this.#options.now()));
 	}
 
@@ -126,8 +189,11 @@ export class MeterLink {
 					this.#set(action.settings);
 					break;
 				case "reading":
-					if (action.frame) this.#options.onFrame?.(action.frame);
+					if (action.frame) this.#options.onFrame?.(action.frame, action.clear);
 					this.#options.onReading(action.reading);
+					break;
+				case "answer":
+					this.#options.onAnswer?.(action.reading, action.problem);
 					break;
 				case "rejected":
 					this.#options.onRejected(action.rejection);
@@ -144,9 +210,12 @@ export class MeterLink {
 	}
 
 	#send(bytes: Uint8Array): void {
+		// The session's own time-out asks again.
+		if (this.#standsBack) return;
 		try {
 			this.#line?.write(bytes);
 			this.#sent += bytes.length;
+			this.#options.onSent?.(bytes.length);
 		} catch (error) {
 			// The session's own time-out asks again; a full transmit buffer is no reason to give up the line.
 			this.#options.onRejected({ rejected: true, layer: "line", code: "write", detail: `${error}` });
@@ -154,13 +223,19 @@ export class MeterLink {
 	}
 
 	#set(settings: LineSettings): void {
-		// Whether the hardware inverts is the wiring's fact, which no session knows.
-		const { invertReceive, invertTransmit } = this.#options.settings;
 		try {
-			this.#line?.set({ ...settings, invertReceive, invertTransmit });
+			this.#own = settings;
+			this.#apply(settings);
 		} catch (error) {
 			this.#lost(error instanceof Error ? error.message : `${error}`);
 		}
+	}
+
+	#apply(settings: LineSettings): void {
+		// Whether the hardware inverts is the wiring's fact, which no session knows.
+		const { invertReceive, invertTransmit } = this.#options.settings;
+		this.#settings = { ...settings, invertReceive, invertTransmit };
+		this.#line?.set(this.#settings);
 	}
 
 	#wakeAt(time: number): void {
@@ -169,7 +244,7 @@ export class MeterLink {
 		this.#wake = timers.set(
 			() => {
 				this.#wake = undefined;
-				if (this.#session) this.#perform(this.#session.tick(now()));
+				if (this.#session && !this.#standsBack) this.#perform(this.#session.tick(now()));
 			},
 			Math.max(0, time - now()),
 		);
@@ -204,5 +279,6 @@ export class MeterLink {
 		this.#state.state = state;
 		this.#state.reason = reason;
 		this.#state.since = this.#options.now();
+		this.#options.onInterrupted?.(reason ?? state);
 	}
 }

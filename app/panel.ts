@@ -64,9 +64,10 @@ export class Panel {
 		this.#led?.flash();
 	}
 
-	/** Shows a person which device this is. */
-	identify(): void {
+	/** Shows a person which device this is; false where there is no light. */
+	identify(): boolean {
 		this.#led?.identify();
+		return this.#led !== undefined;
 	}
 
 	close(): void {

@@ -39,11 +39,21 @@ export interface Rejection {
 export type Action =
 	| { readonly do: "send"; readonly bytes: Uint8Array }
 	| { readonly do: "setLine"; readonly settings: LineSettings }
-	/** `frame`: the bytes it was read from, as on the wire; borrowed until the session is called again. */
-	| { readonly do: "reading"; readonly reading: Reading; readonly frame?: Uint8Array }
+	/**
+	 * `frame`: the bytes it was read from, as on the wire; borrowed until the session is called again. `clear`: the P1
+	 * telegram that was in an encrypted frame; an array of its own.
+	 */
+	| {
+			readonly do: "reading";
+			readonly reading: Reading;
+			readonly frame?: Uint8Array | undefined;
+			readonly clear?: Uint8Array | undefined;
+	  }
 	| { readonly do: "rejected"; readonly rejection: Rejection }
 	/** These few bytes must survive a restart: the next session gets them as `kept`. Seldom, for flash wears out. */
 	| { readonly do: "keep"; readonly bytes: Uint8Array }
+	/** To the question that `ask` put: a reading of what was asked for, or why there is none. For who asked, not for all. */
+	| { readonly do: "answer"; readonly reading?: Reading; readonly problem?: string }
 	/** Call `tick` at this time (monotonic ms); a later `wakeAt` replaces an earlier one. */
 	| { readonly do: "wakeAt"; readonly time: number };
 
@@ -58,6 +68,12 @@ export interface Session {
 	tick(now: number): readonly Action[];
 	/** No further byte will come (end of a recorded file): what is left is decoded as far as it is whole, or rejected. */
 	end(now: number): readonly Action[];
+	/**
+	 * Puts a question of somebody's own as soon as the meter may be asked: `what` is a register or code, and an `answer`
+	 * follows; or empty for a poll now, whose reading is one as any. A text says why it is not put.
+	 * Absent where the protocol only listens.
+	 */
+	ask?(what: string, now: number): readonly Action[] | string;
 }
 
 /** What a session is given: functions that the device has natively, and its own settings. */

@@ -21,6 +21,7 @@ export class Dialogue {
 	readonly time = new FakeTime();
 	readonly readings: { readonly reading: Reading; readonly at: number }[] = [];
 	readonly rejections: Rejection[] = [];
+	readonly answers: Extract<Action, { do: "answer" }>[] = [];
 	/** What the session sent, as text, and when. */
 	readonly sent: { readonly bytes: Uint8Array; readonly at: number; readonly baud: number }[] = [];
 	/** When each byte of the meter's came. */
@@ -49,6 +50,14 @@ export class Dialogue {
 		this.time.advance(milliseconds);
 	}
 
+	/** Somebody's own question; why it was not put, or `undefined`. */
+	ask(what: string): string | undefined {
+		const result = this.#session.ask?.(what, this.time.now()) ?? "only listens";
+		if (typeof result === "string") return result;
+		this.#do(result);
+		return undefined;
+	}
+
 	#hear(bytes: Uint8Array): void {
 		for (const byte of bytes) this.heard.push({ byte, at: this.time.now() });
 		this.#do(this.#session.receive(bytes, this.time.now()));
@@ -64,6 +73,7 @@ export class Dialogue {
 			if (action.do === "reading") this.readings.push({ reading: action.reading, at: this.time.now() });
 			else if (action.do === "rejected") this.rejections.push(action.rejection);
 			else if (action.do === "setLine") this.#settings = action.settings;
+			else if (action.do === "answer") this.answers.push(action);
 			else if (action.do === "wakeAt") this.#wake(Math.max(0, action.time - this.time.now()));
 			else this.#send(action.bytes);
 		}

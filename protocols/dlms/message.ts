@@ -101,6 +101,11 @@ export class MessageAssembler {
 		return this.#nextSegment > 0 || this.#blocks > 0;
 	}
 
+	/** Offset of the first frame of the message whose parts wait for more. */
+	get partialOffset(): number {
+		return this.#blocks > 0 ? this.#blocksOffset : this.#offset;
+	}
+
 	/** The line fell silent: a message that lacks its end is rejected. */
 	finish(actions: Action[]): void {
 		if (this.#nextSegment > 0) this.#abandon("hdlc", actions);

@@ -8,7 +8,7 @@ import { LONG_START, MbusReader } from "./mbus.js";
 import { MessageAssembler } from "./message.js";
 import { rejected } from "./rejection.js";
 
-/** Holds the longest HDLC frame (2,047 bytes and flags) and as much again. */
+/** Holds the longest HDLC frame (2,047 bytes and flags) and as much again; all parts of a message, where they fit. */
 const BUFFER_BYTES = 4096;
 /** A frame comes in one burst: a silence this long in the midst of one means that its rest is lost. */
 const SILENCE_MS = 1500;
@@ -16,11 +16,17 @@ const SILENCE_MS = 1500;
 const NOISE_BYTES = 1024;
 
 export class DlmsSession implements Session {
-	readonly #buffer = new Uint8Array(BUFFER_BYTES);
+	#buffer = new Uint8Array(BUFFER_BYTES);
 	readonly #hdlc: HdlcReader;
 	readonly #mbus = new MbusReader();
 	readonly #message: MessageAssembler;
 	#length = 0;
+	/** How many of the buffer's bytes are done with: what went before, and the parts of the message in hand. */
+	#done = 0;
+	/** Where the frame in hand ends. */
+	#frameEnd = 0;
+	/** A frame in the buffer was handed out during this call. */
+	#lent = false;
 	/** Offset of the buffer's first byte in the line's bytes. */
 	#base = 0;
 	#noise = 0;
@@ -31,16 +37,22 @@ export class DlmsSession implements Session {
 	constructor(options: SessionOptions) {
 		const decoder = new ApduDecoder(options);
 		this.#hdlc = new HdlcReader(options.checksums);
-		this.#message = new MessageAssembler((bytes, start, end, offset) =>
-			decoder.decode(bytes, start, end, offset),
-		);
+		this.#message = new MessageAssembler((bytes, start, end, offset) => {
+			const action = decoder.decode(bytes, start, end, offset);
+			const from = offset - this.#base;
+			if (action.do !== "reading" || from < 0) return action;
+			this.#lent = true;
+			return { do: "reading", reading: action.reading, frame: this.#buffer.subarray(from, this.#frameEnd) };
+		});
 	}
 
 	receive(bytes: Uint8Array, now: number): readonly Action[] {
 		const actions: Action[] = [];
+		this.#lent = false;
 		if (now - this.#lastAt >= SILENCE_MS) this.#flush(actions);
 		this.#lastAt = now;
 		for (let at = 0; at < bytes.length; ) {
+			this.#makeRoom();
 			const taken = Math.min(BUFFER_BYTES - this.#length, bytes.length - at);
 			this.#buffer.set(
 				at === 0 && taken === bytes.length ? bytes : bytes.subarray(at, at + taken),
@@ -80,7 +92,22 @@ export class DlmsSession implements Session {
 
 	/** A frame or message is under way; a single flag is none, it may close as well as open one. */
 	get #isWaiting(): boolean {
-		return this.#length > 1 || this.#message.isPartial;
+		return this.#length - this.#done > 1 || this.#message.isPartial;
+	}
+
+	/** Lets go of what is done with; the parts of a message stay as long as they fit. */
+	#makeRoom(): void {
+		const parts = this.#message.isPartial ? this.#message.partialOffset - this.#base : this.#done;
+		let from = Math.max(0, parts);
+		// Frames of a message that is longer than the buffer are given up, not its content.
+		if (from === 0 && this.#length === BUFFER_BYTES) from = this.#done;
+		if (from === 0) return;
+		if (this.#lent) this.#buffer = this.#buffer.slice();
+		this.#lent = false;
+		this.#buffer.copyWithin(0, from, this.#length);
+		this.#length -= from;
+		this.#done -= from;
+		this.#base += from;
 	}
 
 	/** No more bytes will come for what is in the buffer. */
@@ -91,7 +118,7 @@ export class DlmsSession implements Session {
 
 	#scan(final: boolean, actions: Action[]): void {
 		const buffer = this.#buffer;
-		let at = 0;
+		let at = this.#done;
 		while (at < this.#length) {
 			const first = buffer[at];
 			let used: number;
@@ -104,11 +131,8 @@ export class DlmsSession implements Session {
 			if (used === 0) break;
 			at += used;
 		}
+		this.#done = at;
 		if (this.#noise >= NOISE_BYTES) this.#tellNoise(actions);
-		if (at === 0) return;
-		if (at < this.#length) buffer.copyWithin(0, at, this.#length);
-		this.#length -= at;
-		this.#base += at;
 	}
 
 	/** Bytes done with; 0 while the frame at `at` is not whole. */
@@ -131,6 +155,7 @@ export class DlmsSession implements Session {
 			case "good":
 				this.#frames++;
 				this.#noise = 0;
+				this.#frameEnd = at + frame.length + 2;
 				if (frame.infoEnd > frame.infoStart)
 					this.#message.hdlc(this.#buffer, frame.infoStart, frame.infoEnd, frame.segmented, offset, actions);
 				// The closing flag stays: it may open the next frame.
@@ -162,6 +187,7 @@ export class DlmsSession implements Session {
 			case "good":
 				this.#frames++;
 				this.#noise = 0;
+				this.#frameEnd = at + frame.size;
 				if (frame.isSegment)
 					this.#message.mbus(
 						this.#buffer,
@@ -185,7 +211,11 @@ export class DlmsSession implements Session {
 	}
 
 	#tellNoise(actions: Action[]): void {
-		actions.push(rejected("hdlc", "noise", this.#base, { detail: `${this.#noise} bytes outside of frames` }));
+		actions.push(
+			rejected("hdlc", "noise", this.#base + this.#done, {
+				detail: `${this.#noise} bytes outside of frames`,
+			}),
+		);
 		this.#noise = 0;
 	}
 }

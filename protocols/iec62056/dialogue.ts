@@ -41,7 +41,14 @@ export interface DialogueOwner {
 }
 
 export class Dialogue {
-	readonly #settings: DialogueSettings;
+	/** The poll's settings, or those of the question under way. */
+	#settings: DialogueSettings;
+	readonly #own: DialogueSettings;
+	/** Somebody's own question, until it is over. */
+	#question: DialogueSettings | undefined;
+	/** When the next poll is due. */
+	#pollAt: number | undefined;
+	#restsUntil = 0;
 	readonly #owner: DialogueOwner;
 	#phase: Phase = "idle";
 	#step: (() => void) | undefined;
@@ -63,12 +70,31 @@ export class Dialogue {
 
 	constructor(settings: DialogueSettings, owner: DialogueOwner) {
 		this.#settings = settings;
+		this.#own = settings;
 		this.#owner = owner;
 		this.#baud = settings.startBaud;
 	}
 
 	get busy(): boolean {
 		return this.#phase !== "idle";
+	}
+
+	/** What is under way puts somebody's own question. */
+	get isQuestion(): boolean {
+		return this.#settings !== this.#own;
+	}
+
+	/** A question waits, or is under way. */
+	get hasQuestion(): boolean {
+		return this.#question !== undefined;
+	}
+
+	/** Begins as soon as the meter may be asked: a poll, or the question that these settings are. */
+	begin(question: DialogueSettings | undefined, now: number): void {
+		this.#question ??= question;
+		if (!question) this.#pollAt = now;
+		if (!this.busy) this.#due = Math.max(now, this.#restsUntil);
+		this.tick(now);
 	}
 
 	/** The value asked for in programming mode, while its answer is awaited. */
@@ -90,7 +116,7 @@ export class Dialogue {
 
 	tick(now: number): void {
 		this.#now = now;
-		if (this.#settings.dialogue === "listen") return;
+		if (this.#own.dialogue === "listen") return;
 		this.#due ??= now;
 		if (now < this.#due) this.#wake(this.#due);
 		else if (this.#phase === "idle") this.#begin();
@@ -174,7 +200,8 @@ export class Dialogue {
 	}
 
 	#begin(): void {
-		this.#startedAt = this.#now;
+		if (this.#question) this.#settings = this.#question;
+		else this.#startedAt = this.#now;
 		this.#attempt = 0;
 		this.#silences = 0;
 		this.#tryAgain();
@@ -286,9 +313,16 @@ export class Dialogue {
 		this.#phase = "idle";
 		this.#setBaud(this.#settings.startBaud);
 		this.#owner.finished(answered, refused);
-		const { periodMs } = this.#settings;
-		const after = answered || refused ? periodMs : Math.min(periodMs, RETRY_MS);
-		this.#wake(Math.max(this.#startedAt + after, this.#now + REPLY_MS));
+		this.#restsUntil = this.#now + REPLY_MS;
+		if (this.#settings === this.#own) {
+			const { periodMs } = this.#own;
+			const after = answered || refused ? periodMs : Math.min(periodMs, RETRY_MS);
+			this.#pollAt = this.#startedAt + after;
+		} else {
+			this.#settings = this.#own;
+			this.#question = undefined;
+		}
+		this.#wake(this.#question ? this.#restsUntil : Math.max(this.#pollAt ?? 0, this.#restsUntil));
 	}
 
 	#reaction(): number {

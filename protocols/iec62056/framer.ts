@@ -82,6 +82,8 @@ export class MessageFramer {
 	#lineFeeds = 0;
 	#blankAt = 0;
 	#protection: Protection = "none";
+	/** Characters in the buffer were handed out during this `push`. */
+	#lent = false;
 
 	constructor(checksums: Checksums, sink: MessageSink) {
 		this.#checksums = checksums;
@@ -89,6 +91,7 @@ export class MessageFramer {
 	}
 
 	push(bytes: Uint8Array): void {
+		this.#lent = false;
 		for (let from = 0; from < bytes.length; ) {
 			this.#makeRoom();
 			const count = Math.min(bytes.length - from, this.#bytes.length - this.#length);
@@ -146,6 +149,12 @@ export class MessageFramer {
 		return this.#state !== State.Start && this.#state !== State.Request && this.#state < State.TableRequest;
 	}
 
+	/** The message's characters up to the one read last. */
+	#frame(): Uint8Array {
+		this.#lent = true;
+		return this.#bytes.subarray(this.#mark, this.#at);
+	}
+
 	#makeRoom(): void {
 		this.#compact();
 		if (this.#length < this.#bytes.length) return;
@@ -163,6 +172,8 @@ export class MessageFramer {
 	#compact(): void {
 		const from = this.#state === State.Idle ? this.#at : this.#mark;
 		if (from === 0) return;
+		if (this.#lent) this.#bytes = this.#bytes.slice();
+		this.#lent = false;
 		this.#bytes.copyWithin(0, from, this.#length);
 		this.#length -= from;
 		this.#at -= from;
@@ -328,7 +339,8 @@ export class MessageFramer {
 		const sets = readDataSets(this.#bytes, this.#dataStart(), this.#body, true) ?? [];
 		const offset = this.#base + this.#mark;
 		this.#state = State.Idle;
-		this.#sink.data({ sets, protection: this.#protection, last: true, readout: true, offset });
+		const frame = this.#frame();
+		this.#sink.data({ sets, protection: this.#protection, last: true, readout: true, offset, frame });
 	}
 
 	/** Where the data of a telegram without STX begin: behind the identification line. */
@@ -386,14 +398,15 @@ export class MessageFramer {
 		const sets = readDataSets(this.#bytes, this.#body, closed ? end - 1 : end, false);
 		if (sets === undefined || sets.length === 0) return this.#fail("syntax");
 		const offset = this.#base + this.#mark;
-		this.#sink.data({ sets, protection, last, readout: this.#readout, offset });
+		this.#sink.data({ sets, protection, last, readout: this.#readout, offset, frame: this.#frame() });
 	}
 
 	#inTableLine(character: number, at: number): void {
 		if (character === CR) {
 			const line = textOf(this.#bytes, this.#mark, at);
 			this.#state = State.Idle;
-			if (isTableLine(line)) this.#sink.table(line.trim(), this.#table, this.#base + this.#mark);
+			if (isTableLine(line))
+				this.#sink.table(line.trim(), this.#table, this.#base + this.#mark, this.#frame());
 		} else if (!isTableCharacter(character) || at - this.#mark > LONGEST_TABLE_LINE) {
 			this.#state = State.Idle;
 			this.#at = at;

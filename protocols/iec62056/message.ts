@@ -17,6 +17,8 @@ export interface DataBlock {
 	/** Whether the block followed an identification directly: a readout, not a reply in programming mode. */
 	readonly readout: boolean;
 	readonly offset: number;
+	/** The block's characters, for a readout from its identification on; borrowed until the framer's next `push`. */
+	readonly frame: Uint8Array;
 }
 
 export interface MessageSink {
@@ -26,6 +28,6 @@ export interface MessageSink {
 	command(name: string, text: string): void;
 	control(character: typeof ACK | typeof NAK): void;
 	/** One line of a MULTICAL table; `table` where its request `/#n` was heard. */
-	table(line: string, table: string | undefined, offset: number): void;
+	table(line: string, table: string | undefined, offset: number, frame: Uint8Array): void;
 	rejected(rejection: Rejection): void;
 }

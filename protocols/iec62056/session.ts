@@ -3,17 +3,21 @@
 
 import type { Reading } from "../../readings/reading.js";
 import { type Action, NO_ACTIONS, type Rejection, type Session, type SessionOptions } from "../protocol.js";
+import { KeptFrames } from "../shared/kept-frames.js";
+import { BUSY, NO_ANSWER, ONLY_LISTENS, UNKNOWN } from "../shared/questions.js";
 import type { ACK, NAK } from "./characters.js";
 import { Dialogue, type DialogueOwner } from "./dialogue.js";
 import { MessageFramer } from "./framer.js";
 import type { Identification } from "./identification.js";
 import type { DataBlock, MessageSink, Protection } from "./message.js";
 import { listText, Readout } from "./readout.js";
-import { type DialogueSettings, dialogueSettings } from "./settings.js";
+import { type DialogueSettings, dialogueSettings, readCommand } from "./settings.js";
 import { tableReading } from "./table.js";
 
 /** Silence after which a telegram without STX is over. */
 const SETTLE_MS = 300;
+/** What may be asked for by name: nothing that ends a data set or a message. */
+const ADDRESS = /^[0-9A-Za-z.:*&-]{1,32}$/;
 
 export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 	readonly #settings: DialogueSettings;
@@ -24,6 +28,10 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 	/** Blocks of one reading: those before an EOT, and the replies of one poll in programming mode. */
 	#readout: Readout | undefined;
 	#protection: Protection = "none";
+	/** The table that was asked for by somebody's question. */
+	#answer: Reading | undefined;
+	/** Blocks of a reading that has several, as they came. */
+	readonly #kept = new KeptFrames();
 
 	constructor({ checksums, settings }: SessionOptions) {
 		this.#settings = dialogueSettings(settings);
@@ -46,32 +54,53 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		return this.#taken();
 	}
 
+	/** `what`: an address as in programming mode (`1.8.0`, `R2:F001`); the name of a table where tables are asked for. */
+	ask(what: string, now: number): readonly Action[] | string {
+		const { dialogue } = this.#settings;
+		if (dialogue === "listen") return ONLY_LISTENS;
+		if (what === "") this.#dialogue.begin(undefined, now);
+		else {
+			if (!ADDRESS.test(what)) return "an address has letters, digits and . : * & -";
+			if (this.#dialogue.hasQuestion) return BUSY;
+			const question: DialogueSettings =
+				dialogue === "tables"
+					? { ...this.#settings, tables: [what.charAt(0).toUpperCase()] }
+					: { ...this.#settings, dialogue: "programming", commands: [readCommand(what)] };
+			this.#dialogue.begin(question, now);
+		}
+		return this.#taken();
+	}
+
 	end(_now: number): readonly Action[] {
 		this.#framer.end();
 		// Values of a poll in programming mode that is cut short; parts of a readout are not whole.
-		if (this.#settings.dialogue === "programming" && this.#dialogue.busy) this.#emitReadout();
+		const isPoll = this.#dialogue.busy && !this.#dialogue.isQuestion;
+		if (this.#settings.dialogue === "programming" && isPoll) this.#emitReadout();
 		return this.#taken();
 	}
 
 	identified(identification: Identification): void {
 		this.#identification = identification;
 		this.#readout = undefined;
+		this.#kept.clear();
 		this.#dialogue.identified(identification);
 		this.#collect();
 	}
 
-	data({ sets, protection, last, readout: isReadout, offset }: DataBlock): void {
+	data({ sets, protection, last, readout: isReadout, offset, frame }: DataBlock): void {
 		const asked = this.#dialogue.asked;
 		const refusal = isReadout ? undefined : errorText(sets);
 		if (refusal !== undefined) {
 			const detail = asked === undefined ? refusal : `${asked.address}: ${refusal}`;
 			this.#reject({ rejected: true, layer: "iec62056", code: "meter-error", offset, detail });
 		} else {
+			const isOnly = this.#readout === undefined && last && asked === undefined;
 			this.#readout ??= new Readout(this.#identification);
+			if (!isOnly) this.#kept.add(frame);
 			this.#protection = protection;
 			for (const set of sets) this.#readout.add(set, asked?.address);
 			// Replies in programming mode are one reading, when all have come.
-			if (last && asked === undefined) this.#emitReadout();
+			if (last && asked === undefined) this.#emitReadout(isOnly ? frame : this.#kept.take());
 		}
 		this.#dialogue.block(last);
 		this.#collect();
@@ -87,14 +116,16 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		this.#collect();
 	}
 
-	table(line: string, heard: string | undefined, offset: number): void {
+	table(line: string, heard: string | undefined, offset: number, frame: Uint8Array): void {
 		const table = heard ?? this.#dialogue.table;
 		if (table === undefined) {
 			// Without its request nobody knows which table this is.
 			this.#reject({ rejected: true, layer: "iec62056", code: "table-unasked", offset });
 			return;
 		}
-		this.#emit(tableReading(line, table, this.#settings.scaling));
+		const reading = tableReading(line, table, this.#settings.scaling);
+		if (this.#dialogue.isQuestion) this.#answer = reading;
+		else this.#emit(reading, frame);
 		this.#dialogue.tableLine();
 		this.#collect();
 	}
@@ -107,25 +138,40 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 
 	restarted(): void {
 		this.#readout = undefined;
+		this.#kept.clear();
 		if (this.#framer.reset()) this.#reject({ rejected: true, layer: "iec62056", code: "truncated" });
 	}
 
 	finished(answered: boolean, refused: boolean): void {
 		this.#collect();
+		if (this.#dialogue.isQuestion) {
+			this.#answered(refused ? "the meter refuses the password" : answered ? UNKNOWN : NO_ANSWER);
+			return;
+		}
 		if (refused) this.#reject({ rejected: true, layer: "iec62056", code: "password-refused" });
 		else if (!answered) this.#reject({ rejected: true, layer: "iec62056", code: "no-answer" });
 		this.#emitReadout();
 	}
 
-	#emitReadout(): void {
+	/** Tells what came of somebody's question; `problem` where nothing did. */
+	#answered(problem: string): void {
+		const { quantities = [] } = this.#readout ?? {};
+		const reading = quantities.length > 0 ? this.#readout?.reading(undefined) : this.#answer;
+		this.#readout = undefined;
+		this.#answer = undefined;
+		this.#kept.clear();
+		this.#actions.push(reading ? { do: "answer", reading } : { do: "answer", problem });
+	}
+
+	#emitReadout(frame = this.#kept.take()): void {
 		const readout = this.#readout;
 		this.#readout = undefined;
 		if (readout === undefined || readout.quantities.length === 0) return;
-		this.#emit(readout.reading(listText(readout.identification, this.#protection)));
+		this.#emit(readout.reading(listText(readout.identification, this.#protection)), frame);
 	}
 
-	#emit(reading: Reading): void {
-		this.#actions.push({ do: "reading", reading });
+	#emit(reading: Reading, frame: Uint8Array | undefined): void {
+		this.#actions.push({ do: "reading", reading, frame });
 	}
 
 	#reject(rejection: Rejection): void {

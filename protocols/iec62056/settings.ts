@@ -171,7 +171,7 @@ export function dialogueSettings(values: SettingValues): DialogueSettings {
 }
 
 /** `1.8.0` → R1 `1.8.0()`; `R2:F001` → R2 `F001()`; a given `(…)` stays. */
-function readCommand(word: string): ReadCommand {
+export function readCommand(word: string): ReadCommand {
 	const given = /^([RW]\d):(.+)$/.exec(word);
 	const rest = given?.[2] ?? word;
 	const open = rest.indexOf("(");

@@ -3,6 +3,7 @@
 
 import type { Rejection } from "../protocol.js";
 import type { Checksums } from "../shared/checksums.js";
+import { KeptFrames } from "../shared/kept-frames.js";
 
 export const TO_METER = 0x80;
 export const FROM_METER = 0x40;
@@ -39,6 +40,8 @@ export class KmpFramer {
 	readonly #checksums: Checksums;
 	readonly #sink: FrameSink;
 	readonly #frame = new Uint8Array(LONGEST_FRAME);
+	/** The meter's frames as they were on the wire. */
+	readonly kept = new KeptFrames();
 	#length = 0;
 	#direction: Direction | undefined;
 	#stuffing = false;
@@ -70,12 +73,15 @@ export class KmpFramer {
 			this.#stuffing = false;
 			this.#fault = undefined;
 			this.#offset = offset;
+			this.kept.begin();
+			this.kept.put(byte);
 			return;
 		}
 		if (this.#direction === undefined) {
 			if (byte === ACKNOWLEDGE) this.#sink.acknowledge();
 			return;
 		}
+		this.kept.put(byte);
 		if (byte === STOP) this.#finish(this.#direction);
 		else if (this.#stuffing) {
 			this.#stuffing = false;
@@ -105,6 +111,7 @@ export class KmpFramer {
 		const expected = this.#checksums.xmodem(frame, 0, content);
 		const actual = ((frame[content] as number) << 8) | (frame[content + 1] as number);
 		if (expected !== actual) return this.#reject("crc", expected, actual);
+		if (direction === FROM_METER) this.kept.keep();
 		this.#sink.frame(direction, frame, content, this.#offset);
 	}
 

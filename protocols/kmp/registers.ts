@@ -89,7 +89,15 @@ export function registersOf(text: string): readonly number[] {
 	for (const word of text.toLowerCase().split(/[\s,;]+/)) {
 		if (word === "heat") HEAT_REGISTERS.forEach(add);
 		else if (word === "electricity") ELECTRICITY_REGISTERS.forEach(add);
-		else if (/^\d{1,5}$/.test(word) && Number(word) <= HIGHEST_REGISTER) add(Number(word));
+		else {
+			const register = registerNumber(word);
+			if (register !== undefined) add(register);
+		}
 	}
 	return registers.length > 0 ? registers : HEAT_REGISTERS;
+}
+
+/** The number that the decimal digits say; `undefined` where it is no register's. */
+export function registerNumber(text: string): number | undefined {
+	return /^\d{1,5}$/.test(text) && Number(text) <= HIGHEST_REGISTER ? Number(text) : undefined;
 }

@@ -2,12 +2,14 @@
 // or not. Requests, also the echo of its own that the optical head gives back, are passed over.
 // Times from Kamstrup 5512-447 chapter 2: a reply begins within 1.6 s, the meter then stays awake for 1.6 s.
 
-import type { MeterIdentity, Quantity } from "../../readings/reading.js";
+import type { MeterIdentity, Quantity, Reading } from "../../readings/reading.js";
 import { type Action, NO_ACTIONS, type Rejection, type Session, type SessionOptions } from "../protocol.js";
 import type { Checksums } from "../shared/checksums.js";
+import { BUSY, NO_ANSWER, ONLY_LISTENS, UNKNOWN } from "../shared/questions.js";
 import { type QueueTimes, type Request, RequestQueue } from "../shared/request-queue.js";
 import * as command from "./commands.js";
 import { type Direction, encodeFrame, FROM_METER, type FrameSink, KmpFramer, TO_METER } from "./frame.js";
+import { registerNumber } from "./registers.js";
 import {
 	Quantities,
 	type Register,
@@ -42,6 +44,8 @@ interface Poll {
 	/** CID and registers of each request, in the same order. */
 	readonly asked: readonly { readonly cid: number; readonly registers: readonly number[] }[];
 	readonly quantities: Quantities;
+	/** It puts somebody's own question. */
+	readonly isQuestion: boolean;
 }
 
 export class KmpSession implements Session, FrameSink {
@@ -54,6 +58,10 @@ export class KmpSession implements Session, FrameSink {
 	#dueAt: number | undefined;
 	#startedAt = 0;
 	#poll: Poll | undefined;
+	/** The register that somebody asks for, until it is answered. */
+	#question: number | undefined;
+	/** The meter is given a pause until then. */
+	#restsUntil = 0;
 	#model: string | undefined;
 	#id: string | undefined;
 
@@ -76,19 +84,34 @@ export class KmpSession implements Session, FrameSink {
 		if (this.#poll) this.#progress(now);
 		else {
 			this.#dueAt ??= now;
-			if (now >= this.#dueAt) this.#begin(now);
-			else this.#wake(this.#dueAt);
+			const due = this.#question === undefined ? this.#dueAt : this.#restsUntil;
+			if (now >= due) this.#begin(now);
+			else this.#wake(due);
 		}
 		return this.#taken();
+	}
+
+	/** `what`: a register's number. */
+	ask(what: string, now: number): readonly Action[] | string {
+		if (this.#settings.periodMs === 0) return ONLY_LISTENS;
+		if (what === "") {
+			if (!this.#poll || this.#poll.isQuestion) this.#dueAt = Math.max(now, this.#restsUntil);
+		} else {
+			const register = registerNumber(what);
+			if (register === undefined) return "a register is a number from 0 to 65535";
+			if (this.#question !== undefined) return BUSY;
+			this.#question = register;
+		}
+		return this.tick(now);
 	}
 
 	end(now: number): readonly Action[] {
 		this.#now = now;
 		this.#framer.end();
 		// A poll that is cut short still gives what it has.
-		const quantities = this.#poll?.quantities.list ?? [];
+		const quantities = this.#poll?.isQuestion ? [] : (this.#poll?.quantities.list ?? []);
 		this.#poll = undefined;
-		if (quantities.length > 0) this.#emit(quantities);
+		if (quantities.length > 0) this.#emit(quantities, this.#framer.kept.take());
 		return this.#taken();
 	}
 
@@ -106,6 +129,7 @@ export class KmpSession implements Session, FrameSink {
 		const cid = bytes[1] as number;
 		const understood = this.#understand(cid, bytes, length);
 		if (understood === undefined) return;
+		this.#framer.kept.takeLast();
 		const rejection: Rejection = { rejected: true, layer: "kmp", code: understood, offset, actual: cid };
 		this.rejected(rejection);
 	}
@@ -150,7 +174,7 @@ export class KmpSession implements Session, FrameSink {
 
 	#identified(cid: number): void {
 		if (this.#expected()?.cid === cid) this.#answered();
-		else this.#emit([]);
+		else this.#emit([], this.#framer.kept.takeLast());
 	}
 
 	#registers(registers: readonly Register[]): string | undefined {
@@ -167,7 +191,7 @@ export class KmpSession implements Session, FrameSink {
 		if (registers.length === 0) return "empty";
 		const quantities = new Quantities();
 		quantities.add(registers);
-		this.#emit(quantities.list);
+		this.#emit(quantities.list, this.#framer.kept.takeLast());
 		return undefined;
 	}
 
@@ -175,17 +199,20 @@ export class KmpSession implements Session, FrameSink {
 		if (this.#expected()?.cid === command.GET_EVENT_STATUS && this.#poll) {
 			this.#poll.quantities.list.push(status);
 			this.#answered();
-		} else this.#emit([status]);
+		} else this.#emit([status], this.#framer.kept.takeLast());
 	}
 
 	#log(bytes: Uint8Array, length: number): string | undefined {
 		const reply = readLog(bytes, length);
 		if (reply === undefined) return "length";
 		if (reply.records.length === 0) return "empty";
+		// One frame, many records: it comes with the first.
+		let frame = this.#framer.kept.takeLast();
 		for (const { record, registers } of reply.records) {
 			const quantities = new Quantities();
 			quantities.add(registers);
-			this.#emit(quantities.list, `log ${reply.log} record ${record}`);
+			this.#emit(quantities.list, frame, `log ${reply.log} record ${record}`);
+			frame = undefined;
 		}
 		return undefined;
 	}
@@ -204,8 +231,10 @@ export class KmpSession implements Session, FrameSink {
 	}
 
 	#begin(now: number): void {
-		this.#startedAt = now;
-		const { destination, registers, eventStatus } = this.#settings;
+		const { destination, eventStatus } = this.#settings;
+		const question = this.#question;
+		const isQuestion = question !== undefined;
+		const registers = isQuestion ? [question] : this.#settings.registers;
 		const requests: Request[] = [];
 		const asked: Poll["asked"][number][] = [];
 		const ask = (content: Uint8Array, wanted: readonly number[], optional: boolean) => {
@@ -216,18 +245,35 @@ export class KmpSession implements Session, FrameSink {
 			const eight = registers.slice(at, at + command.MOST_IN_REQUEST);
 			ask(command.getRegister(destination, eight), eight, false);
 		}
-		// Once the meter is awake: who it is. Not every module answers.
-		if (this.#model === undefined) ask(command.getType(destination), [], true);
-		if (this.#id === undefined) ask(command.getSerialNo(destination), [], true);
-		if (eventStatus) ask(command.getEventStatus(destination), [], true);
-		this.#poll = { requests, asked, quantities: new Quantities() };
+		if (!isQuestion) {
+			this.#startedAt = now;
+			// Once the meter is awake: who it is. Not every module answers.
+			if (this.#model === undefined) ask(command.getType(destination), [], true);
+			if (this.#id === undefined) ask(command.getSerialNo(destination), [], true);
+			if (eventStatus) ask(command.getEventStatus(destination), [], true);
+		}
+		this.#poll = { requests, asked, quantities: new Quantities(), isQuestion };
+		this.#framer.kept.clear();
 		this.#queue.start(requests, now, this.#actions);
 	}
 
 	/** The poll is over: what came is one reading. The next begins a period after this one began. */
 	#finish(complete: boolean): void {
 		const quantities = this.#poll?.quantities.list ?? [];
+		const isQuestion = this.#poll?.isQuestion === true;
 		this.#poll = undefined;
+		this.#restsUntil = this.#now + KMP_TIMES.pauseMs;
+		if (isQuestion) {
+			this.#question = undefined;
+			const problem = complete ? UNKNOWN : NO_ANSWER;
+			this.#actions.push(
+				quantities.length > 0
+					? { do: "answer", reading: this.#reading(quantities) }
+					: { do: "answer", problem },
+			);
+			this.#wake(Math.max(this.#dueAt ?? 0, this.#restsUntil));
+			return;
+		}
 		if (!complete) {
 			const rejection: Rejection = {
 				rejected: true,
@@ -237,14 +283,18 @@ export class KmpSession implements Session, FrameSink {
 			};
 			this.#actions.push({ do: "rejected", rejection });
 		}
-		if (quantities.length > 0) this.#emit(quantities);
+		if (quantities.length > 0) this.#emit(quantities, this.#framer.kept.take());
 		const { periodMs } = this.#settings;
 		const after = complete ? periodMs : Math.min(periodMs, RETRY_MS);
-		this.#dueAt = Math.max(this.#startedAt + after, this.#now + KMP_TIMES.pauseMs);
-		this.#wake(this.#dueAt);
+		this.#dueAt = Math.max(this.#startedAt + after, this.#restsUntil);
+		this.#wake(this.#question === undefined ? this.#dueAt : this.#restsUntil);
 	}
 
-	#emit(quantities: readonly Quantity[], list?: string): void {
+	#emit(quantities: readonly Quantity[], frame: Uint8Array | undefined, list?: string): void {
+		this.#actions.push({ do: "reading", reading: this.#reading(quantities, list), frame });
+	}
+
+	#reading(quantities: readonly Quantity[], list?: string): Reading {
 		this.#id = serialAmong(quantities) ?? this.#id;
 		const meter: MeterIdentity = {
 			manufacturer: "Kamstrup",
@@ -252,8 +302,7 @@ export class KmpSession implements Session, FrameSink {
 			...(this.#id === undefined ? {} : { id: this.#id }),
 			...(list === undefined ? {} : { list }),
 		};
-		const reading = { protocol: "kmp", meter, time: readingTime(quantities), quantities, devices: [] };
-		this.#actions.push({ do: "reading", reading });
+		return { protocol: "kmp", meter, time: readingTime(quantities), quantities, devices: [] };
 	}
 
 	#wake(time: number): void {

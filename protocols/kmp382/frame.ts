@@ -2,6 +2,7 @@
 // The older protocol of the Kamstrup 685-382, not KMP. Source: the public driver casperbang/KMP382-driver.
 
 import type { Rejection } from "../protocol.js";
+import { KeptFrames } from "../shared/kept-frames.js";
 
 export const REQUEST = 0x40;
 export const REPLY = 0x48;
@@ -30,6 +31,8 @@ export function checkByte(bytes: Uint8Array, length: number): number {
 export class Kmp382Framer {
 	readonly #sink: FrameSink;
 	readonly #frame = new Uint8Array(LONGEST_FRAME);
+	/** The meter's frames as they were on the wire. */
+	readonly kept = new KeptFrames();
 	#direction: Direction | undefined;
 	#digits = 0;
 	#fault: "digit" | "length" | undefined;
@@ -58,9 +61,12 @@ export class Kmp382Framer {
 			this.#digits = 0;
 			this.#fault = undefined;
 			this.#offset = offset;
+			this.kept.begin();
+			this.kept.put(byte);
 			return;
 		}
 		if (this.#direction === undefined) return;
+		this.kept.put(byte);
 		if (byte === CARRIAGE_RETURN) return this.#finish(this.#direction);
 		const digit = digitOf(byte);
 		const at = this.#digits >> 1;
@@ -80,6 +86,7 @@ export class Kmp382Framer {
 		const expected = checkByte(this.#frame, length - 1);
 		const actual = this.#frame[length - 1] as number;
 		if (expected !== actual) return this.#reject("check", expected, actual);
+		if (direction === REPLY) this.kept.keep();
 		this.#sink.frame(direction, this.#frame, length - 1, this.#offset);
 	}
 

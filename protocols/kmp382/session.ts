@@ -1,8 +1,9 @@
 // A KMP-382 session: asks a 685-382 for identity, actual values and registers, and reads whatever replies pass by.
 // Requests, also the echo of its own that the optical head gives back, are passed over.
 
-import type { Quantity } from "../../readings/reading.js";
+import type { Quantity, Reading } from "../../readings/reading.js";
 import { type Action, NO_ACTIONS, type Rejection, type Session, type SessionOptions } from "../protocol.js";
+import { BUSY, NO_ANSWER, ONLY_LISTENS } from "../shared/questions.js";
 import { type QueueTimes, type Request, RequestQueue } from "../shared/request-queue.js";
 import { type Direction, encodeFrame, type FrameSink, Kmp382Framer, REQUEST } from "./frame.js";
 import {
@@ -43,6 +44,12 @@ export class Kmp382Session implements Session, FrameSink {
 	#dueAt: number | undefined;
 	#startedAt = 0;
 	#polling = false;
+	/** The command whose values somebody asks for, until it is answered. */
+	#question: number | undefined;
+	/** What is under way puts that question. */
+	#isQuestion = false;
+	/** The meter is given a pause until then. */
+	#restsUntil = 0;
 	#collected: Quantity[] = [];
 	#identity: Identity | undefined;
 
@@ -66,17 +73,33 @@ export class Kmp382Session implements Session, FrameSink {
 			if (state !== "going") this.#finish(state === "done");
 		} else {
 			this.#dueAt ??= now;
-			if (now >= this.#dueAt) this.#begin(now);
-			else this.#actions.push({ do: "wakeAt", time: this.#dueAt });
+			const due = this.#question === undefined ? this.#dueAt : this.#restsUntil;
+			if (now >= due) this.#begin(now);
+			else this.#actions.push({ do: "wakeAt", time: due });
 		}
 		return this.#taken();
+	}
+
+	/** `what`: 90 for the present values, 95 for the registers of the tariffs. */
+	ask(what: string, now: number): readonly Action[] | string {
+		if (this.#periodMs === 0) return ONLY_LISTENS;
+		if (what === "") {
+			if (!this.#polling || this.#isQuestion) this.#dueAt = Math.max(now, this.#restsUntil);
+		} else {
+			const command = [ACTUAL_VALUES, ENERGY_REGISTERS].find((known) => known.toString(16) === what);
+			if (command === undefined) return "this meter knows 90 and 95";
+			if (this.#question !== undefined) return BUSY;
+			this.#question = command;
+		}
+		return this.tick(now);
 	}
 
 	end(now: number): readonly Action[] {
 		this.#now = now;
 		this.#framer.end();
 		// A poll that is cut short still gives what it has.
-		if (this.#collected.length > 0) this.#emit(this.#collected);
+		if (this.#collected.length > 0 && !this.#isQuestion)
+			this.#emit(this.#collected, this.#framer.kept.take());
 		this.#collected = [];
 		this.#polling = false;
 		return this.#taken();
@@ -89,11 +112,16 @@ export class Kmp382Session implements Session, FrameSink {
 
 	frame(direction: Direction, bytes: Uint8Array, length: number, offset: number): void {
 		if (direction === REQUEST) return;
+		const kept = this.#framer.kept;
 		const command = bytes[1];
 		// Firmware marks of unknown meaning, and memory that nobody has explained.
-		if (command === HELLO) return;
+		if (command === HELLO) {
+			kept.takeLast();
+			return;
+		}
 		const quantities = command === undefined ? undefined : this.#understand(command, bytes, length);
 		if (quantities === undefined) {
+			kept.takeLast();
 			if (command === READ_MEMORY) return;
 			const known = command === ACTUAL_VALUES || command === ENERGY_REGISTERS;
 			const code = known ? "length" : "command";
@@ -102,7 +130,7 @@ export class Kmp382Session implements Session, FrameSink {
 		} else if (this.#polling && this.#commands[this.#queue.waitingFor] === command) {
 			for (const quantity of quantities) this.#collect(quantity);
 			if (this.#queue.answered(this.#now, this.#actions)) this.#finish(true);
-		} else this.#emit(quantities);
+		} else this.#emit(quantities, kept.takeLast());
 	}
 
 	#understand(command: number, bytes: Uint8Array, length: number): readonly Quantity[] | undefined {
@@ -122,43 +150,55 @@ export class Kmp382Session implements Session, FrameSink {
 	}
 
 	#begin(now: number): void {
-		this.#startedAt = now;
-		const requests: Request[] = [
-			{ bytes: encodeFrame(REQUEST, actualRequest()) },
-			{ bytes: encodeFrame(REQUEST, registersRequest()) },
-			{ bytes: encodeFrame(REQUEST, identityRequest()), optional: true },
-		];
-		this.#commands = [ACTUAL_VALUES, ENERGY_REGISTERS, READ_MEMORY];
+		const question = this.#question;
+		this.#isQuestion = question !== undefined;
+		if (!this.#isQuestion) this.#startedAt = now;
+		this.#commands = question === undefined ? [ACTUAL_VALUES, ENERGY_REGISTERS, READ_MEMORY] : [question];
+		const requests = this.#commands.map(requestOf);
 		this.#collected = [];
 		this.#polling = true;
+		this.#framer.kept.clear();
 		this.#queue.start(requests, now, this.#actions);
 	}
 
 	#finish(complete: boolean): void {
 		this.#polling = false;
+		this.#restsUntil = this.#now + TIMES.pauseMs;
+		if (this.#isQuestion) {
+			this.#question = undefined;
+			this.#isQuestion = false;
+			const reading = this.#reading(this.#collected);
+			this.#actions.push(complete ? { do: "answer", reading } : { do: "answer", problem: NO_ANSWER }, {
+				do: "wakeAt",
+				time: Math.max(this.#dueAt ?? 0, this.#restsUntil),
+			});
+			this.#collected = [];
+			return;
+		}
 		if (!complete) {
 			this.#actions.push({
 				do: "rejected",
 				rejection: { rejected: true, layer: "kmp382", code: "no-answer", actual: TIMES.attempts },
 			});
 		}
-		if (this.#collected.length > 0) this.#emit(this.#collected);
+		if (this.#collected.length > 0) this.#emit(this.#collected, this.#framer.kept.take());
 		this.#collected = [];
 		const after = complete ? this.#periodMs : Math.min(this.#periodMs, RETRY_MS);
-		this.#dueAt = Math.max(this.#startedAt + after, this.#now + TIMES.pauseMs);
-		this.#actions.push({ do: "wakeAt", time: this.#dueAt });
+		this.#dueAt = Math.max(this.#startedAt + after, this.#restsUntil);
+		this.#actions.push({ do: "wakeAt", time: this.#question === undefined ? this.#dueAt : this.#restsUntil });
 	}
 
-	#emit(quantities: readonly Quantity[]): void {
+	#emit(quantities: readonly Quantity[], frame: Uint8Array | undefined): void {
+		this.#actions.push({ do: "reading", reading: this.#reading(quantities), frame });
+	}
+
+	#reading(quantities: readonly Quantity[]): Reading {
 		const identity = this.#identity;
 		const meter = {
 			manufacturer: "Kamstrup",
 			...(identity === undefined ? {} : { model: identity.type, id: identity.id }),
 		};
-		this.#actions.push({
-			do: "reading",
-			reading: { protocol: "kmp382", meter, time: null, quantities, devices: [] },
-		});
+		return { protocol: "kmp382", meter, time: null, quantities, devices: [] };
 	}
 
 	#taken(): readonly Action[] {
@@ -167,4 +207,11 @@ export class Kmp382Session implements Session, FrameSink {
 		this.#actions = [];
 		return actions;
 	}
+}
+
+/** The identity is worth having and not worth failing for. */
+function requestOf(command: number): Request {
+	if (command === ACTUAL_VALUES) return { bytes: encodeFrame(REQUEST, actualRequest()) };
+	if (command === ENERGY_REGISTERS) return { bytes: encodeFrame(REQUEST, registersRequest()) };
+	return { bytes: encodeFrame(REQUEST, identityRequest()), optional: true };
 }

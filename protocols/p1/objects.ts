@@ -36,17 +36,24 @@ export class ObjectReader {
 	readonly ends = new Uint16Array(MOST_VALUES);
 	readonly #groups = new Uint8Array(GROUP_F + 1);
 	#bytes: Uint8Array = new Uint8Array(0);
+	#isCopy = false;
 	#at = 0;
 	#limit = 0;
 
 	/**
 	 * Objects of `bytes[start, end)` will be read; the array is borrowed until the last `next()`. A value that is
-	 * broken over lines (Kamstrup 162's long messages) is closed up in place.
+	 * broken over lines (Kamstrup 162's long messages) is closed up in a copy.
 	 */
 	open(bytes: Uint8Array, start: number, end: number): void {
 		this.#bytes = bytes;
+		this.#isCopy = false;
 		this.#at = start;
 		this.#limit = end;
+	}
+
+	/** Where the places of an object's values are: the array given, or its copy with values closed up. */
+	get bytes(): Uint8Array {
+		return this.#bytes;
 	}
 
 	/** Lets go of the bytes. */
@@ -127,7 +134,7 @@ export class ObjectReader {
 			const end = this.#valueEnd(from);
 			if (end < 0) return false;
 			if (this.count < MOST_VALUES) {
-				this.starts[this.count] = this.#broken ? closedUp(bytes, from, end) : from;
+				this.starts[this.count] = this.#broken ? closedUp(this.#copy(), from, end) : from;
 				this.ends[this.count] = end;
 			}
 			this.count++;
@@ -139,6 +146,13 @@ export class ObjectReader {
 		// The next code begins on a line of its own: anything else behind the bracket is a damaged line.
 		const before = bytes[at - 1];
 		return at >= limit || before === LF || before === CR;
+	}
+
+	/** The telegram stays as it came, for those who want it so. */
+	#copy(): Uint8Array {
+		if (!this.#isCopy) this.#bytes = this.#bytes.slice(0, this.#limit);
+		this.#isCopy = true;
+		return this.#bytes;
 	}
 
 	/** The value whose end was found last goes over several lines. */

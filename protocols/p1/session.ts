@@ -33,6 +33,9 @@ export const LARGEST_TELEGRAM = 8192;
 /** Most telegrams have less; for longer ones the buffer doubles. */
 const FIRST_BUFFER = 2048;
 
+/** What follows `!`: the CRC, CR and LF. */
+const TAIL = CRC_DIGITS + 2;
+
 /** `/` with even parity in bit 7: a 7E1 line recorded as 8N1. */
 const SLASH_EVEN = 0xaf;
 
@@ -64,6 +67,8 @@ export class P1Session implements Session {
 	/** How many of the last bytes are to be looked at again, because a wrong envelope length swallowed them. */
 	#again = 0;
 	#actions: Action[] | undefined;
+	/** A frame in the buffer was handed out during this call: what begins now needs a buffer of its own. */
+	#lent = false;
 
 	constructor({ checksums, cipher, settings }: SessionOptions) {
 		this.#checksums = checksums;
@@ -71,6 +76,7 @@ export class P1Session implements Session {
 	}
 
 	receive(bytes: Uint8Array, _now: number): readonly Action[] {
+		this.#lent = false;
 		for (let at = 0; at < bytes.length; at++) {
 			this.#byte(bytes[at] as number);
 			if (this.#again > 0) this.#replay();
@@ -84,6 +90,7 @@ export class P1Session implements Session {
 	}
 
 	end(_now: number): readonly Action[] {
+		this.#lent = false;
 		while (this.#state === "envelope") {
 			this.#failEnvelope("truncated");
 			this.#replay();
@@ -127,9 +134,16 @@ export class P1Session implements Session {
 		if (fresh && (byte === SLASH || byte === SLASH_EVEN)) this.#begin(byte);
 		else if (byte === ENVELOPE_TAG) {
 			this.#offset = this.#received - 1;
+			this.#keepLent();
 			this.#length = 0;
 			this.#beginEnvelope(byte);
 		}
+	}
+
+	/** Two frames in one chunk are rare: the first one keeps its buffer. */
+	#keepLent(): void {
+		if (this.#lent) this.#buffer = new Uint8Array(this.#buffer.length);
+		this.#lent = false;
 	}
 
 	#begin(byte: number): void {
@@ -138,6 +152,7 @@ export class P1Session implements Session {
 		this.#parity = byte === SLASH_EVEN;
 		this.#parityError = false;
 		this.#headOnly = true;
+		this.#keepLent();
 		this.#buffer[0] = SLASH;
 		this.#length = 1;
 		this.#previous = SLASH;
@@ -205,6 +220,7 @@ export class P1Session implements Session {
 			this.#state = "crc";
 			this.#crc = 0;
 			this.#crcDigits = 0;
+			this.#makeRoom(TAIL);
 		}
 	}
 
@@ -215,6 +231,7 @@ export class P1Session implements Session {
 		const digit = hexDigit(character);
 		if (digit >= 0) {
 			this.#crc = this.#crc * 16 + digit;
+			this.#buffer[this.#length + this.#crcDigits] = character;
 			if (++this.#crcDigits === CRC_DIGITS) this.#finishText();
 		} else if (character === CR || character === LF || character === 0) this.#finishText();
 		else if (character !== SPACE) {
@@ -232,12 +249,26 @@ export class P1Session implements Session {
 			this.#reject("parity");
 			return;
 		}
-		const given = this.#crcDigits > 0 ? this.#crc : undefined;
-		this.#check(this.#buffer, this.#length, given, this.#crcDigits, false);
+		const digits = this.#crcDigits;
+		const end = this.#length + digits;
+		// The line's end may still be on its way; what it will be is known.
+		this.#buffer[end] = CR;
+		this.#buffer[end + 1] = LF;
+		const frame = this.#buffer.subarray(0, end + 2);
+		this.#check(this.#buffer, this.#length, digits > 0 ? this.#crc : undefined, digits, false, frame);
 	}
 
-	/** Checks and reads `bytes[0, length)`, from `/` to `!`. `trusted`: a tag has vouched for it. */
-	#check(bytes: Uint8Array, length: number, crc: number | undefined, digits: number, trusted: boolean): void {
+	/**
+	 * Checks and reads `bytes[0, length)`, from `/` to `!`, which came in `frame`. `trusted`: a tag has vouched for it.
+	 */
+	#check(
+		bytes: Uint8Array,
+		length: number,
+		crc: number | undefined,
+		digits: number,
+		trusted: boolean,
+		frame: Uint8Array,
+	): void {
 		if (crc !== undefined) {
 			const own = this.#checksums.arc(bytes, 0, length);
 			if (own !== crc && restoredArc(this.#checksums, bytes, length) !== crc) {
@@ -256,7 +287,9 @@ export class P1Session implements Session {
 			this.#reject("malformed-line", { actual: parsed.malformed, detail: parsed.firstMalformed });
 		if (unsure && (parsed.malformed > 0 || parsed.objects === 0)) return;
 		if (parsed.dropped > 0) this.#reject("too-many-objects", { actual: parsed.dropped });
-		this.#act({ do: "reading", reading: parsed.reading });
+		this.#lent = true;
+		const clear = bytes === this.#buffer ? undefined : withLineEnd(bytes.subarray(0, length + digits));
+		this.#act({ do: "reading", reading: parsed.reading, frame, clear });
 	}
 
 	#beginEnvelope(byte: number): void {
@@ -312,7 +345,7 @@ export class P1Session implements Session {
 		// Without a tag that fits, only the telegram's own CRC tells a right key from a wrong one.
 		if (!verified && crc !== undefined && this.#checksums.arc(telegram, 0, end) !== crc)
 			this.#failEnvelope(wrongKey(this.#buffer, layout, this.#offset));
-		else this.#check(telegram, end, crc, digits, verified);
+		else this.#check(telegram, end, crc, digits, verified, this.#buffer.subarray(0, layout.end));
 	}
 
 	/** The plaintext with the clear identification line in front, where it has none of its own. */
@@ -348,10 +381,10 @@ export class P1Session implements Session {
 		}
 	}
 
-	/** `count` bytes more fit, up to `LARGEST_TELEGRAM` in all. */
+	/** `count` bytes more fit, up to `LARGEST_TELEGRAM` and its tail in all. */
 	#makeRoom(count: number): void {
 		let size = this.#buffer.length;
-		while (size < this.#length + count) size *= 2;
+		while (size < this.#length + count) size = Math.min(2 * size, LARGEST_TELEGRAM + TAIL);
 		if (size === this.#buffer.length) return;
 		const larger = new Uint8Array(size);
 		larger.set(this.#buffer.subarray(0, this.#length));
@@ -369,4 +402,13 @@ export class P1Session implements Session {
 		this.#actions ??= [];
 		this.#actions.push(action);
 	}
+}
+
+/** Some envelopes end with the CRC. */
+function withLineEnd(telegram: Uint8Array): Uint8Array {
+	const whole = new Uint8Array(telegram.length + 2);
+	whole.set(telegram);
+	whole[telegram.length] = CR;
+	whole[telegram.length + 1] = LF;
+	return whole;
 }

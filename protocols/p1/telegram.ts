@@ -39,8 +39,8 @@ export class TelegramParser {
 	#dropped = 0;
 
 	/**
-	 * `bytes[start, end)`: from `/` to the last character before `!`; values broken over lines are closed up in place.
-	 * Never throws.
+	 * `bytes[start, end)`: from `/` to the last character before `!`; values broken over lines are closed up in a
+	 * copy. Never throws.
 	 */
 	parse(bytes: Uint8Array, start: number, end: number): ParsedTelegram {
 		this.#reset();
@@ -54,7 +54,7 @@ export class TelegramParser {
 		for (let found = objects.next(); found !== "end"; found = objects.next()) {
 			if (found === "object") {
 				count++;
-				this.#take(bytes);
+				this.#take(objects.bytes);
 			} else if (malformed++ === 0) firstMalformed = lineText(bytes, objects.start, end);
 		}
 		objects.close();
