@@ -5,8 +5,9 @@ import { type MqttClient, type MqttClientOptions, MqttOperation } from "../netwo
 import type { OutputContext } from "../output.js";
 import { Backoff } from "../shared/backoff.js";
 import { type Message, MessageWriter } from "./message-writer.js";
+import { Receiver } from "./receiver.js";
 
-/** From the start of connecting to CONNACK, and from a QoS 1 message to its PUBACK. */
+/** From the start of connecting to CONNACK, and from a message to its acknowledgement. */
 const ANSWER_TIMEOUT_MS = 10_000;
 /** A message that makes no headway for so long: the broker takes nothing any more. */
 const STALL_TIMEOUT_MS = 30_000;
@@ -16,6 +17,9 @@ const STEADY_MS = 10_000;
 const LINGER_MS = 100;
 /** All of the goodbye. */
 const GOODBYE_TIMEOUT_MS = 1500;
+
+/** The last step of QoS 2 (MQTT 3.1.1, 4.3.3); the client does those before. */
+const PUBCOMP = 7;
 
 /** Connect return codes of MQTT 3.1.1, table 3.1, in words. */
 const REFUSALS: readonly string[] = Object.freeze([
@@ -29,7 +33,7 @@ const REFUSALS: readonly string[] = Object.freeze([
 
 export type BrokerOptions = Pick<
 	MqttClientOptions,
-	"host" | "port" | "id" | "user" | "password" | "keepAlive" | "will"
+	"host" | "port" | "tls" | "id" | "user" | "password" | "keepAlive" | "will"
 >;
 
 export interface ConnectionEvents {
@@ -38,22 +42,26 @@ export interface ConnectionEvents {
 	/** Not connected any more; a message that was half written is lost. */
 	lost(): void;
 	next(): Message | undefined;
-	/** Wholly written (QoS 0), or acknowledged by the broker (QoS 1). */
+	/** Wholly written (QoS 0), or acknowledged by the broker (QoS 1 and 2). */
 	delivered(message: Message): void;
+	/** A message on one of the subscribed topics; the bytes are the receiver's. */
+	received(topic: string, payload: Uint8Array): void;
 }
 
 /** One connection's life, so that a late callback of an earlier one is told apart. */
 interface Attempt {
 	client: MqttClient | undefined;
 	writer: MessageWriter | undefined;
-	/** Written at QoS 1 and not acknowledged: packet id and message; the newest only. */
+	/** Written at QoS 1 or 2 and not acknowledged: packet id and message; the newest only. */
 	unacknowledged: { readonly id: number; readonly message: Message } | undefined;
 }
 
 export class BrokerConnection {
 	readonly #context: OutputContext;
 	readonly #options: BrokerOptions;
+	readonly #subscriptions: readonly string[];
 	readonly #events: ConnectionEvents;
+	readonly #receiver: Receiver;
 	readonly #backoff: Backoff;
 	#attempt: Attempt | undefined;
 	#connected = false;
@@ -67,10 +75,18 @@ export class BrokerConnection {
 	#goodbyeTimer: unknown;
 	#disconnecting = false;
 
-	constructor(context: OutputContext, options: BrokerOptions, events: ConnectionEvents) {
+	/** `subscriptions`: topics, or filters, whose messages are wanted. */
+	constructor(
+		context: OutputContext,
+		options: BrokerOptions,
+		subscriptions: readonly string[],
+		events: ConnectionEvents,
+	) {
 		this.#context = context;
 		this.#options = options;
+		this.#subscriptions = subscriptions;
 		this.#events = events;
+		this.#receiver = new Receiver((topic, payload) => events.received(topic, payload));
 		this.#backoff = new Backoff(() => context.random());
 		this.#since = context.now();
 		this.#connect();
@@ -87,6 +103,11 @@ export class BrokerConnection {
 
 	get reconnects(): number {
 		return this.#reconnects;
+	}
+
+	/** Received messages that were too long to be looked at. */
+	get skipped(): number {
+		return this.#receiver.skipped;
 	}
 
 	/** Why the last connection failed, in words; null before the first failure. */
@@ -125,9 +146,9 @@ export class BrokerConnection {
 				onControl: (message) => {
 					if (mine()) this.#control(attempt, message);
 				},
-				onReadable(count) {
-					// Nothing is subscribed; whatever comes is taken off the wire.
-					this.read(count);
+				onReadable: (count, { topic, byteLength = count }) => {
+					// Before `connectMqtt` has returned there is nothing to read.
+					if (mine() && attempt.client) this.#receiver.readable(attempt.client, count, topic, byteLength);
 				},
 				onWritable: (count) => {
 					if (mine()) this.#writable(attempt, count);
@@ -148,8 +169,13 @@ export class BrokerConnection {
 			const code = message.returnCode ?? 0;
 			if (code !== 0) this.#failed(REFUSALS[code] ?? "the broker refuses the connection");
 			else this.#enter();
-		} else if (message.operation === MqttOperation.PUBACK && attempt.unacknowledged?.id === message.id) {
-			const { message: acknowledged } = attempt.unacknowledged as { message: Message };
+			return;
+		}
+		const { operation, id } = message;
+		const { unacknowledged } = attempt;
+		if (unacknowledged?.id !== id) return;
+		if (operation === (unacknowledged?.message.qos === 1 ? MqttOperation.PUBACK : PUBCOMP)) {
+			const { message: acknowledged } = unacknowledged as { message: Message };
 			attempt.unacknowledged = undefined;
 			this.#settle();
 			this.#events.delivered(acknowledged);
@@ -163,6 +189,7 @@ export class BrokerConnection {
 		if (!client) return;
 		attempt.writer ??= new MessageWriter(
 			client,
+			this.#subscriptions,
 			() => (attempt.unacknowledged ? undefined : this.#events.next()),
 			(message, id) => this.#written(attempt, message, id),
 		);

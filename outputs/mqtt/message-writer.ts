@@ -2,7 +2,7 @@
 // until a message's last byte is written the client takes nothing else (the SDK's rule).
 
 import { type MqttClient, MqttOperation } from "../network.js";
-import { lengthOf, PartReader, type Parts } from "../shared/parts.js";
+import { lengthOf, type MadeParts, PartReader, type Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 
 /** Fixed header, length fields and packet identifier, generously (MQTT 3.1.1, 2.2 and 3.3: at most 9 bytes). */
@@ -15,13 +15,16 @@ const DISCONNECT_LENGTH = 2;
 
 export interface Message {
 	readonly topic: string;
-	readonly payload: Parts;
-	readonly qos: 0 | 1;
+	readonly payload: Parts | MadeParts;
+	readonly qos: 0 | 1 | 2;
 	readonly retain: boolean;
 }
 
 export class MessageWriter {
 	readonly #client: MqttClient;
+	readonly #subscriptions: readonly string[];
+	/** How many of them have been asked for. */
+	#subscribed = 0;
 	/** The next message, or `undefined` when nothing waits; made only when it can be sent. */
 	readonly #next: () => Message | undefined;
 	readonly #written: (message: Message, id: number) => void;
@@ -33,10 +36,12 @@ export class MessageWriter {
 
 	constructor(
 		client: MqttClient,
+		subscriptions: readonly string[],
 		next: () => Message | undefined,
 		written: (message: Message, id: number) => void,
 	) {
 		this.#client = client;
+		this.#subscriptions = subscriptions;
 		this.#next = next;
 		this.#written = written;
 	}
@@ -54,6 +59,7 @@ export class MessageWriter {
 
 	/** Writes what waits, as far as the window reaches; throws what the client throws. */
 	pump(): void {
+		if (!this.#message && !this.#subscribe()) return;
 		for (;;) {
 			if (!this.#message) {
 				if (this.#window === 0) return;
@@ -61,7 +67,7 @@ export class MessageWriter {
 				this.#begun = false;
 				if (!this.#message) return;
 				this.#reader = new PartReader(this.#message.payload);
-				this.#id = this.#id === LAST_PACKET_ID ? 1 : this.#id + 1;
+				this.#nextId();
 			}
 			if (!this.#writeSome(this.#message)) return;
 		}
@@ -72,6 +78,26 @@ export class MessageWriter {
 		if (this.#message || this.#window < DISCONNECT_LENGTH) return false;
 		this.#window = this.#client.write(null, { operation: MqttOperation.DISCONNECT });
 		return true;
+	}
+
+	/** Asks for the topics, one by one; false where the window is too small now. */
+	#subscribe(): boolean {
+		for (;;) {
+			const topic = this.#subscriptions[this.#subscribed];
+			if (topic === undefined) return true;
+			if (this.#window < utf8(topic).byteLength + PACKET_OVERHEAD) return false;
+			this.#window = this.#client.write(null, {
+				operation: MqttOperation.SUBSCRIBE,
+				items: [{ topic }],
+				id: this.#nextId(),
+			});
+			this.#subscribed++;
+		}
+	}
+
+	#nextId(): number {
+		this.#id = this.#id === LAST_PACKET_ID ? 1 : this.#id + 1;
+		return this.#id;
 	}
 
 	/** One fragment; false where the window is used up. */

@@ -1,93 +1,48 @@
-// Readings to an MQTT broker: each as JSON on `<topic>/reading`, and `<topic>/status` says online or offline, by the last
-// will where the gateway dies. While the broker is away the newest reading waits, older ones are counted as dropped.
+// Readings to an MQTT broker, in the form that the settings choose; `<topic>/status` says online or offline, by the last
+// will where the gateway dies, `<topic>/meter` fresh or stale. While the broker is away the newest reading waits; those
+// before it are kept (Backlog) and sent to `<topic>/late` when it is back.
 
+import { writeReading } from "../../readings/json.js";
 import type { Reading } from "../../readings/reading.js";
-import type { SettingDescriptor } from "../../settings/setting.js";
+import type { TlsOptions } from "../network.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import { readingParts } from "../shared/parts.js";
+import { Backlog } from "../shared/backlog.js";
+import { HourMark } from "../shared/hour-mark.js";
+import { type Parts, partsOf } from "../shared/parts.js";
+import { pemText } from "../shared/pem.js";
 import { utf8 } from "../shared/text.js";
+import { CommandDesk } from "./commands.js";
 import { BrokerConnection } from "./connection.js";
+import { HomeAssistant, wasAnnounced } from "./home-assistant/home-assistant.js";
 import type { Message } from "./message-writer.js";
-import { LONGEST_CLIENT_ID, LONGEST_TOPIC, problemWithClientId, problemWithTopic } from "./topic.js";
+import { MeterWatch } from "./meter-watch.js";
+import { Publication, type Publishing } from "./publication.js";
+import { problemWithSettings, SETTINGS } from "./settings.js";
+import { filledTopic } from "./topic.js";
 
 const ONLINE = "online";
 const OFFLINE = "offline";
-/** Keep-alive is 16 bits of seconds (MQTT 3.1.1, 3.1.2.10). */
-const LONGEST_KEEP_ALIVE_S = 65_535;
+/** How often it is looked whether the meter has gone silent. */
+const WATCH_MS = 5000;
+/** From connecting to the first late reading, and between two: live ones come first. */
+const LATE_BEGIN_MS = 1000;
+const LATE_PAUSE_MS = 100;
 
-const SETTINGS: readonly SettingDescriptor[] = [
-	{
-		key: "host",
-		type: "text",
-		default: "",
-		format: "host",
-		label: "Broker",
-		help: "Name or address of the MQTT broker. Empty turns MQTT off.",
-	},
-	{ key: "port", type: "number", default: 1883, least: 1, most: 65535, label: "Port", help: "Usually 1883." },
-	{ key: "user", type: "text", default: "", label: "User", help: "Empty where the broker asks for none." },
-	{
-		key: "password",
-		type: "text",
-		default: "",
-		secret: true,
-		label: "Password",
-		help: "Used only together with a user.",
-	},
-	{
-		key: "topic",
-		type: "text",
-		default: "meterling",
-		longest: LONGEST_TOPIC,
-		label: "Topic",
-		help: "Readings go to <topic>/reading, online or offline to <topic>/status.",
-	},
-	{
-		key: "clientId",
-		type: "text",
-		default: "",
-		longest: LONGEST_CLIENT_ID,
-		label: "Client id",
-		help: "Must differ from that of every other client. Empty uses the gateway's own name.",
-	},
-	{
-		key: "qos",
-		type: "choice",
-		default: "0",
-		choices: [
-			{ value: "0", label: "0: at most once" },
-			{ value: "1", label: "1: at least once" },
-		],
-		label: "Quality of service",
-		help: "With 1 the broker acknowledges every reading.",
-	},
-	{
-		key: "retain",
-		type: "switch",
-		default: true,
-		label: "Retain",
-		help: "The broker keeps the newest reading for clients that come later.",
-	},
-	{
-		key: "keepAlive",
-		type: "number",
-		default: 60,
-		least: 5,
-		most: LONGEST_KEEP_ALIVE_S,
-		unit: "s",
-		label: "Keep-alive",
-		help: "How soon a lost connection is noticed.",
-	},
-];
+/** Characters of what the gateway is told. */
+const LONGEST_TEXT = 64;
+
+/** What is being sent. */
+const NOTHING = 0;
+const LIVE = 1;
+const LATE = 2;
 
 export const mqtt: OutputDescriptor = {
 	name: "mqtt",
 	title: "MQTT",
 	settings: SETTINGS,
 	open: (context) => {
-		const { host, topic, clientId } = context.settings;
-		if (!host) return undefined;
-		const problem = problemWithTopic(`${topic}`) ?? problemWithClientId(`${clientId}`);
+		if (!context.settings.host) return undefined;
+		const problem = problemWithSettings(context.settings);
 		return problem === undefined ? new MqttOutput(context) : misconfigured(context, problem);
 	},
 };
@@ -102,110 +57,287 @@ function misconfigured(context: OutputContext, problem: string): Output {
 	};
 }
 
+/** A reading, and what has to be remembered of its arrival. */
+interface Arrival {
+	readonly reading: Reading;
+	/** Monotonic milliseconds. */
+	readonly at: number;
+	/** It has the first counters of an hour. */
+	readonly hourly: boolean;
+	/** The frame it came in, where frames are sent. */
+	readonly frame: Uint8Array | undefined;
+}
+
 class MqttOutput implements Output {
 	readonly #context: OutputContext;
 	readonly #topic: string;
-	readonly #qos: 0 | 1;
+	readonly #qos: 0 | 1 | 2;
 	readonly #retain: boolean;
 	readonly #connection: BrokerConnection;
+	readonly #publication: Publication;
+	readonly #backlog: Backlog | undefined;
+	readonly #desk: CommandDesk | undefined;
+	readonly #homeAssistant: HomeAssistant | undefined;
+	readonly #hours = new HourMark();
+	readonly #watch = new MeterWatch();
+	readonly #watching: unknown;
+	#late: unknown;
 	/** `online` or `offline` that the broker has yet to be told. */
 	#status: string | undefined;
+	/** What the broker knows of the meter. */
+	#meter: string | undefined;
 	/** The newest reading that has not been handed to the connection. */
-	#waiting: Reading | undefined;
+	#waiting: Arrival | undefined;
 	/** The reading that the connection is writing, or whose acknowledgement is awaited. */
-	#sending: Reading | undefined;
+	#sending: Arrival | undefined;
+	/** Which of its messages is next. */
+	#index = 0;
+	#underWay = NOTHING;
+	#frame: Uint8Array | undefined;
+	#closing = false;
 	#published = 0;
+	#delivered = 0;
 	#dropped = 0;
 
 	constructor(context: OutputContext) {
 		const { host, port, user, password, topic, clientId, qos, retain, keepAlive } = context.settings;
+		const { backlog, commands, homeAssistant } = context.settings;
 		this.#context = context;
-		this.#topic = `${topic}`;
-		this.#qos = qos === "1" ? 1 : 0;
+		this.#topic = filledTopic(`${topic}`, context.gatewayId);
+		this.#qos = qos === "2" ? 2 : qos === "1" ? 1 : 0;
 		this.#retain = retain !== false;
 		if (password && !user) context.log("mqtt: a password without a user is not used");
+		if (backlog === true) this.#backlog = new Backlog(context, "mqtt");
+		if (commands === true && context.commands)
+			this.#desk = new CommandDesk(context, this.#topic, () => this.#connection.wake());
+		// Off, too: what Home Assistant was told is to be taken back.
+		if (homeAssistant === true || wasAnnounced(context))
+			this.#homeAssistant = new HomeAssistant(context, {
+				on: homeAssistant === true,
+				prefix: `${context.settings.discoveryPrefix}`,
+				reading: this.#topic.concat("/reading"),
+				status: this.#topic.concat("/status"),
+				meterStatus: this.#topic.concat("/meter"),
+				health: this.#topic.concat("/health"),
+				command: this.#topic.concat("/command"),
+				wake: () => this.#connection.wake(),
+			});
+		this.#publication = new Publication(context, this.#topic, homeAssistant === true);
 		this.#connection = new BrokerConnection(
 			context,
 			{
 				host: `${host}`,
 				port: Number(port),
+				...tlsOf(context),
 				id: clientId ? `${clientId}` : context.gatewayId,
 				keepAlive: Number(keepAlive) * 1000,
 				...(user ? { user: `${user}` } : {}),
 				...(user && password ? { password: ArrayBuffer.fromString(`${password}`) } : {}),
 				will: {
-					topic: `${topic}/status`,
+					topic: this.#topic.concat("/status"),
 					message: ArrayBuffer.fromString(OFFLINE),
 					QoS: this.#qos,
 					retain: true,
 				},
 			},
+			[...(this.#desk?.topics ?? []), ...(this.#homeAssistant?.subscriptions ?? [])],
 			{
-				connected: () => {
-					this.#status = ONLINE;
-				},
+				connected: () => this.#connected(),
 				lost: () => this.#lost(),
 				next: () => this.#next(),
-				delivered: (message) => this.#delivered(message),
+				delivered: () => this.#arrived(),
+				received: (from, payload) => this.#received(from, payload),
 			},
 		);
+		this.#watching = context.timers.repeat(() => this.#connection.wake(), WATCH_MS);
 	}
 
 	reading(reading: Reading): void {
-		if (this.#waiting) this.#dropped++;
-		this.#waiting = reading;
+		const at = this.#context.now();
+		const hourly = this.#hours.isFirst(reading, this.#context.wallTime(), at);
+		this.#watch.reading(at);
+		this.#keep(this.#waiting);
+		this.#waiting = { reading, at, hourly, frame: this.#frame };
+		this.#frame = undefined;
+		this.#homeAssistant?.reading(reading);
 		this.#connection.wake();
 	}
 
+	frame(bytes: Uint8Array): void {
+		if (this.#publication.isRaw) this.#frame = bytes.slice();
+	}
+
 	health(): OutputHealth {
-		const { connected, since, reconnects, lastError } = this.#connection;
+		const { connected, since, reconnects, lastError, skipped } = this.#connection;
+		const backlog = this.#backlog;
 		return {
 			connected,
 			since: Math.round((this.#context.now() - since) / 100) / 10,
 			reconnects,
 			published: this.#published,
-			dropped: this.#dropped,
+			dropped: this.#dropped + (backlog?.lost ?? 0),
+			lateWaiting: backlog?.bytes ?? 0,
+			lateDelivered: this.#delivered,
+			lateThinned: backlog?.thinned ?? 0,
+			skipped: skipped + (this.#desk?.ignored ?? 0),
 			lastError,
 		};
 	}
 
 	close(done: () => void): void {
+		this.#closing = true;
 		this.#status = OFFLINE;
-		this.#waiting = undefined;
-		this.#connection.close(done);
+		this.#context.timers.clear(this.#watching);
+		this.#context.timers.clear(this.#late);
+		this.#homeAssistant?.close();
+		this.#connection.close(() => {
+			this.#keep(this.#sending);
+			this.#keep(this.#waiting);
+			this.#sending = undefined;
+			this.#waiting = undefined;
+			this.#backlog?.close();
+			done();
+		});
+	}
+
+	/** It cannot be sent now. */
+	#keep(arrival: Arrival | undefined): void {
+		if (!arrival) return;
+		if (!this.#backlog) {
+			this.#dropped++;
+			return;
+		}
+		this.#backlog.add(arrival.hourly, () => this.#lateParts(arrival));
+		if (this.#connection?.connected) this.#sendLate(LATE_BEGIN_MS);
+	}
+
+	/** JSON with `late`, and with the time when the gateway got it, where it knows the time of day. */
+	#lateParts({ reading, at }: Arrival): Parts {
+		const wallTime = this.#context.wallTime();
+		const received =
+			wallTime === undefined
+				? ""
+				: `"received":"${new Date(wallTime - (this.#context.now() - at)).toISOString()}",`;
+		return partsOf((take) => writeReading(reading, take, '"late":true,'.concat(received)));
+	}
+
+	#connected(): void {
+		this.#status = ONLINE;
+		this.#meter = undefined;
+		this.#homeAssistant?.connected();
+		this.#sendLate(LATE_BEGIN_MS);
+	}
+
+	/** The next late reading may go, in a while. */
+	#sendLate(milliseconds: number): void {
+		if (this.#closing || this.#late !== undefined || this.#backlog?.empty !== false) return;
+		this.#late = this.#context.timers.set(() => {
+			this.#late = undefined;
+			this.#connection.wake();
+		}, milliseconds);
+	}
+
+	#received(topic: string, payload: Uint8Array): void {
+		this.#desk?.received(topic, plainText(payload), this.#context.now() - this.#connection.since);
+		this.#homeAssistant?.received(topic, payload);
+		this.#connection.wake();
 	}
 
 	#next(): Message | undefined {
+		this.#underWay = NOTHING;
 		const status = this.#status;
 		if (status !== undefined) {
 			this.#status = undefined;
 			// At QoS 0 also where readings are acknowledged: a goodbye must not wait for an answer.
-			return { topic: `${this.#topic}/status`, payload: [utf8(status)], qos: 0, retain: true };
+			return this.#told("/status", [utf8(status)], true);
 		}
-		const reading = this.#waiting;
-		if (!reading) return undefined;
-		this.#waiting = undefined;
-		this.#sending = reading;
-		return {
-			topic: `${this.#topic}/reading`,
-			payload: readingParts(this.#context.store, reading),
-			qos: this.#qos,
-			retain: this.#retain,
-		};
+		if (this.#closing) return undefined;
+		const meter = this.#watch.state(this.#context.now());
+		if (meter !== this.#meter) {
+			this.#meter = meter;
+			return this.#told("/meter", [utf8(meter)], true);
+		}
+		const answer = this.#desk?.next();
+		if (answer) return this.#told("/answer", answer, false);
+		return this.#homeAssistant?.next() ?? this.#live() ?? this.#lateMessage();
 	}
 
-	#delivered({ topic }: Message): void {
-		if (!topic.endsWith("/reading")) return;
-		this.#published++;
-		this.#sending = undefined;
+	#told(topic: string, payload: Parts, retain: boolean): Message {
+		return { topic: this.#topic.concat(topic), payload, qos: 0, retain };
 	}
 
-	/** What was being sent goes again, unless something newer waits already. */
+	#live(): Message | undefined {
+		if (!this.#sending) {
+			this.#sending = this.#waiting;
+			this.#waiting = undefined;
+			this.#index = 0;
+		}
+		const publishing = this.#sending && this.#publishing(this.#sending);
+		if (!publishing) {
+			// Nothing of it is to be sent: frames are wanted, and it came in none.
+			this.#sending = undefined;
+			return undefined;
+		}
+		this.#underWay = LIVE;
+		return { ...publishing, qos: this.#qos, retain: this.#retain };
+	}
+
+	#publishing({ reading, frame }: Arrival): Publishing | undefined {
+		return this.#publication.message(reading, this.#index, frame);
+	}
+
+	#lateMessage(): Message | undefined {
+		if (this.#late !== undefined) return undefined;
+		const line = this.#backlog?.peek();
+		if (!line) return undefined;
+		this.#underWay = LATE;
+		return { topic: this.#topic.concat("/late"), payload: [line], qos: 1, retain: false };
+	}
+
+	#arrived(): void {
+		if (this.#underWay === LIVE && this.#sending) {
+			this.#index++;
+			if (!this.#publishing(this.#sending)) {
+				this.#sending = undefined;
+				this.#published++;
+			}
+		} else if (this.#underWay === LATE) {
+			this.#backlog?.remove();
+			this.#delivered++;
+			this.#sendLate(LATE_PAUSE_MS);
+		}
+		this.#underWay = NOTHING;
+	}
+
+	/** What was being sent goes again, or, where something newer waits already, later. */
 	#lost(): void {
 		const unsent = this.#sending;
 		this.#sending = undefined;
+		this.#underWay = NOTHING;
+		this.#context.timers.clear(this.#late);
+		this.#late = undefined;
 		if (!unsent) return;
-		if (this.#waiting) this.#dropped++;
+		if (this.#waiting) this.#keep(unsent);
 		else this.#waiting = unsent;
 	}
+}
+
+/** Printable ASCII as text; anything else is nothing that the gateway is told. */
+function plainText(bytes: Uint8Array): string {
+	for (const byte of bytes) if (byte < 0x20 || byte > 0x7e) return "";
+	return String.fromCharCode(...bytes.subarray(0, LONGEST_TEXT));
+}
+
+/** How the connection is secured, where it is. */
+function tlsOf({ settings }: OutputContext): { tls?: TlsOptions } {
+	const { tls, ca, certificate, privateKey } = settings;
+	if (tls !== true) return {};
+	return {
+		tls: {
+			...(ca ? { ca: pemText(`${ca}`) } : {}),
+			...(certificate
+				? { certificate: pemText(`${certificate}`), privateKey: pemText(`${privateKey}`) }
+				: {}),
+		},
+	};
 }

@@ -7,11 +7,25 @@ import { utf8 } from "./text.js";
 
 export type Parts = readonly Uint8Array[];
 
+/** Parts that are made when they are wanted, each the same whenever it is: what is long need not be in memory as a whole. */
+export interface MadeParts {
+	readonly count: number;
+	part(index: number): Uint8Array;
+}
+
 /** Bytes in all. */
-export function lengthOf(parts: Parts): number {
+export function lengthOf(parts: Parts | MadeParts): number {
 	let length = 0;
-	for (const part of parts) length += part.byteLength;
-	return length;
+	for (let index = 0; ; index++) {
+		const part = partOf(parts, index);
+		if (!part) return length;
+		length += part.byteLength;
+	}
+}
+
+function partOf(parts: Parts | MadeParts, index: number): Uint8Array | undefined {
+	if (!("count" in parts)) return parts[index];
+	return index < parts.count ? parts.part(index) : undefined;
 }
 
 /** What `write` says, as bytes. */
@@ -37,28 +51,32 @@ function readingAsParts(reading: Reading): Parts {
 
 /** Goes over the parts, as much at a time as there is room for. */
 export class PartReader {
-	readonly #parts: Parts;
+	readonly #parts: Parts | MadeParts;
+	/** The part that is gone over, and its place. */
+	#bytes: Uint8Array | undefined;
 	#part = 0;
 	#at = 0;
 
-	constructor(parts: Parts) {
+	constructor(parts: Parts | MadeParts) {
 		this.#parts = parts;
+		this.#bytes = partOf(parts, 0);
 	}
 
 	/** All has been taken. */
 	get atEnd(): boolean {
-		return this.#part === this.#parts.length;
+		return this.#bytes === undefined;
 	}
 
 	/** The next bytes, at most `count` and within one part; empty at the end. Shared: not to be changed. */
 	take(count: number): Uint8Array {
-		const part = this.#parts[this.#part];
+		const part = this.#bytes;
 		if (!part) return new Uint8Array(0);
 		const end = Math.min(this.#at + count, part.byteLength);
 		const bytes = part.subarray(this.#at, end);
 		this.#at = end;
 		if (end === part.byteLength) {
 			this.#part++;
+			this.#bytes = partOf(this.#parts, this.#part);
 			this.#at = 0;
 		}
 		return bytes;
