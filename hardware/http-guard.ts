@@ -6,12 +6,13 @@
 
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
-import type { Bytes, HttpPeer } from "../outputs/network.js";
+import type { Bytes, HttpPeer, RawLink, RawTaker } from "../outputs/network.js";
 import { Clock, timers } from "./clock.js";
 import { type Refusal, refusalBytes } from "./http-refusal.js";
 import { namedStatus } from "./http-status.js";
 import { LINGER_MS, type Overdue, Watch } from "./http-watch.js";
 import type { ListenerClass, ListenerOptions, SdkTcp, TcpClass, TcpOptions } from "./sdk.js";
+import { switchingBytes } from "./web-socket-accept.js";
 
 const BaseTcp = TCP as unknown as TcpClass;
 const BaseListener = Listener as unknown as ListenerClass;
@@ -51,6 +52,10 @@ class Member implements HttpPeer {
 	refuse(answer: Uint8Array): void {
 		this.socket?.refuse(answer, "refused");
 	}
+
+	webSocket(key: string, taker: RawTaker): RawLink | undefined {
+		return this.socket?.leaveHttp(switchingBytes(key), taker);
+	}
 }
 
 class GuardedTcp extends BaseTcp {
@@ -58,6 +63,8 @@ class GuardedTcp extends BaseTcp {
 	#member: Member | undefined;
 	#onError: ((reason?: unknown) => void) | undefined;
 	#tripped: Refusal | "handler" | undefined;
+	/** Who has the bytes once the connection has left HTTP. */
+	#taker: RawTaker | undefined;
 
 	constructor(options: GuardedOptions) {
 		const { from, member = from instanceof GuardedTcp ? from.#member : undefined } = options;
@@ -72,12 +79,13 @@ class GuardedTcp extends BaseTcp {
 			onReadable: (count) => {
 				if (!self) return;
 				if (member?.watch.lingering) self.discard();
-				else call(() => options.onReadable?.(count));
+				else call(() => (self?.hasLeft ? self.hand() : options.onReadable?.(count)));
 			},
 			onWritable: (count) => {
 				if (!member) return;
 				member.watch.waiting = undefined;
-				if (!member.watch.lingering) call(() => options.onWritable?.(count));
+				if (!member.watch.lingering)
+					call(() => (self?.hasLeft ? self.tell(count) : options.onWritable?.(count)));
 			},
 			onError: (reason) => self?.fail(reason),
 		});
@@ -88,6 +96,7 @@ class GuardedTcp extends BaseTcp {
 	}
 
 	override read(count?: number): ArrayBuffer | number | undefined {
+		if (this.#taker) return undefined;
 		const data = count === undefined ? super.read() : super.read(count);
 		const member = this.#member;
 		if (!member || data === undefined) return data;
@@ -147,6 +156,31 @@ class GuardedTcp extends BaseTcp {
 		}
 		timers.set(() => this.fail("refused"), LINGER_MS);
 		this.#tell(reason);
+	}
+
+	/** The answer goes out as it is, and the server hears of nothing but the end from now on. */
+	leaveHttp(answer: Uint8Array, taker: RawTaker): RawLink | undefined {
+		const member = this.#member;
+		if (!member || member.watch.lingering || member.watch.answering) return undefined;
+		this.format = "buffer";
+		member.watch.answering = true;
+		this.write(answer);
+		this.#taker = taker;
+		return this;
+	}
+
+	get hasLeft(): boolean {
+		return this.#taker !== undefined;
+	}
+
+	/** Hands on what has come. Not private, as `super` is needed. */
+	hand(): void {
+		const data = super.read();
+		if (data instanceof ArrayBuffer) this.#taker?.onBytes(new Uint8Array(data));
+	}
+
+	tell(room: number): void {
+		this.#taker?.onWritable(room);
 	}
 
 	/** Lets go of the socket. Not private: XS has no `super` in private methods. */

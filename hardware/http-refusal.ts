@@ -25,6 +25,8 @@ export function reasonOf(status: number): string | undefined {
 			return "Misdirected Request";
 		case 422:
 			return "Unprocessable Content";
+		case 426:
+			return "Upgrade Required";
 		case 429:
 			return "Too Many Requests";
 		default:

@@ -13,7 +13,7 @@ type HttpServerClass = new (options: {
 
 const Server = HTTPServer as unknown as HttpServerClass;
 
-const NOBODY: HttpPeer = Object.freeze({ address: "", allow() {}, refuse() {} });
+const NOBODY: HttpPeer = Object.freeze({ address: "", allow() {}, refuse() {}, webSocket: () => undefined });
 
 /** Listens; throws where the port is taken. */
 export const serveHttp: Network["serveHttp"] = ({ port, onConnect }): HttpServer => {

@@ -19,8 +19,8 @@ export type AdminOutcome =
 	| { readonly problems: readonly AdminProblem[] };
 
 export interface Admin {
-	/** Form and values, secrets left out. */
-	settingsForm(): string;
+	/** Form and values, secrets left out; of one section where it is named, `undefined` where there is none of that name. */
+	settingsForm(section?: string): string | undefined;
 	/** `{section: {key: value}}`: all of it is taken and kept, or none. */
 	changeSettings(change: unknown): AdminOutcome;
 	/** Without a passphrase secrets are left out; with one they are sealed. */

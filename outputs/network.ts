@@ -52,6 +52,25 @@ export interface HttpPeer {
 	allow(bytes: number, milliseconds: number): void;
 	/** Sends a whole answer as it is though the request has not been read, and ends the connection: `onError` follows. */
 	refuse(answer: Uint8Array): void;
+	/**
+	 * Instead of an answer: agrees to a WebSocket with the client's `key` (RFC 6455, 4.2.2), from where on all bytes go to
+	 * `taker`. It ends as the connection does: `close`, `onError`. `undefined` where the connection is gone.
+	 */
+	webSocket(key: string, taker: RawTaker): RawLink | undefined;
+}
+
+/** Bytes of a connection that has left HTTP. */
+export interface RawTaker {
+	/** The next bytes; the array is the receiver's. */
+	onBytes(bytes: Uint8Array): void;
+	/** At most `count` bytes may be written now; a further call follows once they have left. */
+	onWritable(count: number): void;
+}
+
+/** What can be written to: a connection's answer, or a connection that has left HTTP. */
+export interface RawLink {
+	/** Writes all or throws; returns what may be written next. */
+	write(bytes: Uint8Array): number;
 }
 
 export interface HttpServer {

@@ -2,7 +2,7 @@
 // the app (firmware, log, portal) are handed to the server in this shape; it is the server that sees to their safety.
 
 import type { Access, Identity, Right } from "../access/access.js";
-import type { HttpConnection, HttpRequest } from "./network.js";
+import type { HttpRequest, RawLink } from "./network.js";
 import type { Parts } from "./shared/parts.js";
 
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -27,7 +27,19 @@ export interface BodyStream {
 /** An answer whose body is a stream; `close` ends the exchange. */
 export interface StreamAnswer {
 	readonly answer: Answer;
-	open(connection: HttpConnection, close: () => void): BodyStream;
+	open(connection: RawLink, close: () => void): BodyStream;
+}
+
+/** A stream both ways, on a connection that has left HTTP. */
+export interface SocketStream extends BodyStream {
+	/** The client's next bytes; the array is the receiver's. */
+	received(bytes: Uint8Array): void;
+}
+
+/** Agrees to a WebSocket (RFC 6455) with the client's key. */
+export interface SocketAnswer {
+	readonly key: string;
+	socket(link: RawLink, close: () => void): SocketStream;
 }
 
 /** An answer that takes its time: `begin` starts the work, which calls `reply` once, at once or within a minute. */
@@ -35,7 +47,7 @@ export interface LaterAnswer {
 	begin(reply: (answer: Answer) => void): void;
 }
 
-export type RouteAnswer = Answer | StreamAnswer | LaterAnswer;
+export type RouteAnswer = Answer | StreamAnswer | SocketAnswer | LaterAnswer;
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -72,6 +84,8 @@ export interface Call {
 	readonly client: RequestClient;
 	/** Empty where the route takes none, or receives it itself. */
 	readonly body: Uint8Array;
+	/** What `BodyRule.receive` gave for this request, when its body is complete; absent before and elsewhere. */
+	readonly receiver?: BodyReceiver | undefined;
 }
 
 /** Who asks, as far as the connection tells. */

@@ -32,9 +32,14 @@ export function writeReading(reading: Reading, take: TakePiece, members = ""): v
 	take("]}");
 }
 
-function writeDevice({ kind, id, channel, time, quantities }: DeviceReading, take: TakePiece): void {
+/** One device's part of a reading. */
+export function writeDevice(
+	{ kind, id, channel, time, quantities }: DeviceReading,
+	take: TakePiece,
+	members = "",
+): void {
 	const identity = `${id === undefined ? "" : `,"id":${JSON.stringify(id)}`}${channel === undefined ? "" : `,"channel":${channel}`}`;
-	take(`{"kind":${JSON.stringify(kind)}${identity},"time":${JSON.stringify(time)},`);
+	take(`{${members}"kind":${JSON.stringify(kind)}${identity},"time":${JSON.stringify(time)},`);
 	writeQuantities(quantities, take);
 	take("}");
 }

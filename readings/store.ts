@@ -7,6 +7,9 @@ import type { DeviceReading, Quantity, Reading } from "./reading.js";
 /** Most quantities and devices kept: beyond this a meter's new names are counted, not stored. */
 export const MOST_QUANTITIES = 160;
 
+/** Most sub-meters kept; a P1 port has four at most. */
+const MOST_DEVICES = 8;
+
 /** Latest reading, and the latest value of every quantity ever seen since the start. */
 export class ReadingStore {
 	#latest: Reading | undefined;
@@ -17,6 +20,9 @@ export class ReadingStore {
 	readonly #known: Quantity[] = [];
 	readonly #knownAt = new Float64Array(MOST_QUANTITIES);
 
+	readonly #devices: DeviceReading[] = [];
+	readonly #devicesAt: number[] = [];
+
 	/** Takes a reading in; `now` is monotonic milliseconds. */
 	add(reading: Reading, now: number): void {
 		this.#latest = reading;
@@ -25,6 +31,7 @@ export class ReadingStore {
 		this.#count++;
 		let expected = 0;
 		for (const quantity of reading.quantities) expected = this.#learn(quantity, now, expected) + 1;
+		for (const device of reading.devices) this.#learnDevice(device, now);
 	}
 
 	/** The newest reading, or `undefined` before the first. */
@@ -75,6 +82,26 @@ export class ReadingStore {
 	/** Sub-meters of the newest reading. */
 	get devices(): readonly DeviceReading[] {
 		return this.#latest?.devices ?? [];
+	}
+
+	/** The latest of each sub-meter, in the order in which they were first seen. */
+	get knownDevices(): readonly DeviceReading[] {
+		return this.#devices;
+	}
+
+	/** When (monotonic ms) the sub-meter at that place of `knownDevices` last arrived. */
+	deviceAt(index: number): number {
+		return this.#devicesAt[index] as number;
+	}
+
+	#learnDevice(device: DeviceReading, at: number): void {
+		const { kind, id, channel } = device;
+		const known = this.#devices;
+		const found = known.findIndex((each) => each.kind === kind && each.id === id && each.channel === channel);
+		if (found < 0 && known.length === MOST_DEVICES) return;
+		const index = found < 0 ? known.length : found;
+		known[index] = device;
+		this.#devicesAt[index] = at;
 	}
 
 	/** Returns the quantity's place; `expected` is tried first: lists of a kind have their quantities in one order. */

@@ -50,11 +50,6 @@ declare module "embedded:network/http/server" {
 	}
 }
 
-declare module "embedded:network/http/client" {
-	const HTTPClient: unknown;
-	export default HTTPClient;
-}
-
 declare module "embedded:storage/files" {
 	interface Directory {
 		openFile(options: { readonly path: string; readonly mode?: "r" | "r+" | "w" | "w+" }): object;
@@ -68,7 +63,7 @@ declare module "embedded:storage/files" {
 
 declare module "crypt" {
 	export class Digest {
-		constructor(type: "SHA256");
+		constructor(type: "SHA512" | "SHA384" | "SHA256" | "SHA1");
 		write(bytes: Uint8Array | ArrayBuffer): void;
 		close(): ArrayBuffer;
 	}

@@ -144,7 +144,7 @@ describe("the page", () => {
 	test("is sent compressed with the build's policy, and not again while its tag matches", () => {
 		const { bench } = start();
 		bench.resources["index.html.gz"] = page;
-		bench.resources["content-security-policy.txt"] = Buffer.from("default-src 'none'\n");
+		bench.resources["content-security-policy.txt"] = new Uint8Array(Buffer.from("default-src 'none'\n"));
 		const first = ask(bench, "/");
 		expect(first.response?.status).toBe(200);
 		expect(first.response?.headers.get("content-encoding")).toBe("gzip");

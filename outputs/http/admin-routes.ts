@@ -5,6 +5,7 @@ import type { Answer, BodyRule, Route } from "../route.js";
 import { utf8 } from "../shared/text.js";
 import { json, jsonOf, noContent, problem } from "./answer.js";
 import { flatTexts } from "./flat-json.js";
+import { queryText } from "./query.js";
 import { malformed, SMALL_JSON } from "./session-routes.js";
 
 const SETTINGS: BodyRule = Object.freeze({ most: 16 * 1024, type: "application/json" });
@@ -20,7 +21,12 @@ export function adminRoutes(admin: Admin): readonly Route[] {
 		{
 			method: "GET",
 			path: "/api/v1/settings",
-			answer: () => json(utf8(admin.settingsForm())),
+			answer({ request }) {
+				const form = admin.settingsForm(queryText(request.path, "section"));
+				return form === undefined
+					? problem(404, "No such section", "Without ?section= all of them are told.")
+					: json(utf8(form));
+			},
 		},
 		{
 			method: "PATCH",

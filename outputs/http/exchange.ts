@@ -3,7 +3,16 @@
 // sweep.
 
 import type { HttpConnection, HttpPeer, HttpRequest, HttpResponse } from "../network.js";
-import type { Answer, BodyReceiver, BodyStream, RequestClient, StreamAnswer } from "../route.js";
+import type {
+	Answer,
+	BodyReceiver,
+	BodyStream,
+	Headers,
+	RequestClient,
+	SocketAnswer,
+	SocketStream,
+	StreamAnswer,
+} from "../route.js";
 import { lengthOf, PartReader, type Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 import { commonHeaders, problem } from "./answer.js";
@@ -40,6 +49,8 @@ export class Exchange {
 	#headOnly = false;
 	#admitted: Admitted | undefined;
 	#refusal: Answer | undefined;
+	/** Of every answer to this request, besides its own. */
+	#further: Headers = [];
 	#received = NOTHING;
 	#receivedCount = 0;
 	#discarded = 0;
@@ -68,6 +79,11 @@ export class Exchange {
 			onDone: () => this.#finish(),
 			onError: () => this.#finish(),
 		});
+	}
+
+	/** Who asks: an IP address. */
+	get address(): string {
+		return this.#peer.address;
 	}
 
 	/** Ends it, whatever its state. */
@@ -101,6 +117,7 @@ export class Exchange {
 			return;
 		}
 		this.#admitted = judgement;
+		this.#further = judgement.headers ?? [];
 		const { body, receiver } = judgement;
 		if (!body) return;
 		if (body.milliseconds !== undefined) {
@@ -140,6 +157,10 @@ export class Exchange {
 		// The request and its headers are no longer needed, and a stream may go on for days.
 		this.#admitted = undefined;
 		this.#received = NOTHING;
+		if ("socket" in result) {
+			this.#leaveHttp(result);
+			return;
+		}
 		if (!("begin" in result)) {
 			this.#send(response, result);
 			return;
@@ -171,6 +192,8 @@ export class Exchange {
 		response.status = answer.status;
 		for (const [name, value] of commonHeaders()) response.headers.set(name, value);
 		for (const [name, value] of answer.headers) response.headers.set(name, value);
+		for (const [name, value] of this.#further) response.headers.set(name, value);
+		this.#further = [];
 		if (!this.#headOnly) {
 			if ("open" in result) {
 				// Neither length nor chunks: the stream lasts until the connection ends (RFC 9112, 6.3). The SDK's server loses
@@ -183,6 +206,23 @@ export class Exchange {
 			}
 		}
 		this.#connection.respond(response);
+	}
+
+	#leaveHttp({ key, socket }: SocketAnswer): void {
+		if (this.#over || this.#headed) return;
+		this.#headed = true;
+		this.#timeout = STALL_TIMEOUT_MS;
+		let stream: SocketStream | undefined;
+		const link = this.#peer.webSocket(key, {
+			onBytes: (bytes) => stream?.received(bytes),
+			onWritable: (count) => this.#write(count),
+		});
+		if (!link) {
+			this.close();
+			return;
+		}
+		stream = socket(link, () => this.close());
+		this.#stream = stream;
 	}
 
 	#write(count: number): void {

@@ -6,13 +6,15 @@ import type { HttpConnection, HttpPeer, HttpRequest, HttpServer } from "../netwo
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import type { RequestClient, Route } from "../route.js";
 import { Backoff } from "../shared/backoff.js";
-import { latestParts, type Parts } from "../shared/parts.js";
+import { latestParts } from "../shared/parts.js";
 import { adminRoutes } from "./admin-routes.js";
-import { EventHub, eventParts } from "./events.js";
+import { deviceRoutes } from "./device-routes.js";
+import { EventHub } from "./events.js";
 import { Exchange, type ExchangeHost } from "./exchange.js";
 import { readingRoutes } from "./reading-routes.js";
-import { type Judgement, Router } from "./router.js";
+import { type Judgement, originsIn, Router } from "./router.js";
 import { sessionRoutes } from "./session-routes.js";
+import { seconds } from "./state.js";
 import { tokenRoutes } from "./token-routes.js";
 
 /** How often stalled connections are looked for. */
@@ -46,6 +48,13 @@ export const http: OutputDescriptor = {
 			label: "Further names",
 			help: "Names by which browsers reach the gateway, besides its own and its address, separated by commas: meter.example.org.",
 		},
+		{
+			key: "allowedOrigins",
+			type: "text",
+			default: "",
+			label: "Other sites' pages",
+			help: "Pages of these sites may use the API from a browser (CORS), separated by commas: https://dash.example.org.",
+		},
 	],
 	open: (context) => (context.settings.port === 0 ? undefined : new HttpOutput(context)),
 };
@@ -63,8 +72,14 @@ class HttpOutput implements Output, ExchangeHost {
 	#requests = 0;
 	#refused = 0;
 	#stalled = 0;
+	#replaced = 0;
 	#failures = 0;
 	#lastError: string | null = null;
+	/** Tells this start's readings from those of another one. */
+	readonly #start: string;
+	/** The last client that was cut off because it took nothing. */
+	#cutOff: string | null = null;
+	#cutOffAt = 0;
 
 	constructor(context: OutputContext) {
 		this.#context = context;
@@ -73,10 +88,17 @@ class HttpOutput implements Output, ExchangeHost {
 		this.#events = new EventHub({
 			timers: context.timers,
 			now: () => context.now(),
-			readingEvent: () => this.#readingEvent(),
+			readingJson: () => latestParts(context.store),
+			count: () => context.store.count,
 			healthJson: () => context.healthJson(),
+			replaced: (address) => {
+				this.#replaced++;
+				this.#noteCutOff(address);
+			},
 		});
-		this.#router = new Router(() => this.#routes(), context.gate, cookieName(context));
+		this.#start = Math.floor(context.random() * 0x7fffffff).toString(36);
+		const origins = originsIn(`${context.settings.allowedOrigins}`);
+		this.#router = new Router(() => this.#routes(), context.gate, cookieName(context), origins);
 		this.#sweep = context.timers.repeat(() => this.#closeStalled(), SWEEP_INTERVAL_MS);
 		this.#listen();
 	}
@@ -86,6 +108,7 @@ class HttpOutput implements Output, ExchangeHost {
 	}
 
 	health(): OutputHealth {
+		const { clients, longest } = this.#events.waiting();
 		return {
 			listening: this.#server !== undefined,
 			port: this.#server?.port ?? this.#port,
@@ -94,6 +117,11 @@ class HttpOutput implements Output, ExchangeHost {
 			requests: this.#requests,
 			refused: this.#refused,
 			stalled: this.#stalled,
+			replaced: this.#replaced,
+			slowClients: clients,
+			slowFor: clients === 0 ? null : seconds(longest),
+			cutOff: this.#cutOff,
+			cutOffAge: this.#cutOff === null ? null : seconds(this.now() - this.#cutOffAt),
 			eventsDropped: this.#events.dropped,
 			failures: this.#failures,
 			lastError: this.#lastError,
@@ -136,17 +164,18 @@ class HttpOutput implements Output, ExchangeHost {
 
 	#routes(): readonly Route[] {
 		const { gate, admin, routes } = this.#context;
-		const reading = readingRoutes(this.#context, this.#events, () => {
+		const tag = `${this.#start}-${this.#context.store.count}`;
+		const reading = readingRoutes(this.#context, tag, this.#events, () => {
 			this.#refused++;
 		});
 		const own = gate ? [...sessionRoutes(gate, cookieName(this.#context)), ...tokenRoutes(gate)] : [];
-		return [...reading, ...own, ...(admin ? adminRoutes(admin) : []), ...(routes?.() ?? [])];
-	}
-
-	#readingEvent(): Parts | undefined {
-		const { store } = this.#context;
-		const parts = latestParts(store);
-		return parts && eventParts("reading", parts, store.count);
+		return [
+			...reading,
+			...deviceRoutes(this.#context, tag),
+			...own,
+			...(admin ? adminRoutes(admin) : []),
+			...(routes?.() ?? []),
+		];
 	}
 
 	#listen(): void {
@@ -179,7 +208,16 @@ class HttpOutput implements Output, ExchangeHost {
 
 	#closeStalled(): void {
 		const now = this.now();
-		for (const exchange of this.#exchanges.slice()) if (exchange.closeIfStalled(now)) this.#stalled++;
+		for (const exchange of this.#exchanges.slice()) {
+			if (!exchange.closeIfStalled(now)) continue;
+			this.#stalled++;
+			this.#noteCutOff(exchange.address);
+		}
+	}
+
+	#noteCutOff(address: string): void {
+		this.#cutOff = address;
+		this.#cutOffAt = this.now();
 	}
 }
 

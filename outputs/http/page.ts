@@ -5,6 +5,7 @@ import type { HttpRequest } from "../network.js";
 import type { OutputContext } from "../output.js";
 import type { Answer } from "../route.js";
 import { problem } from "./answer.js";
+import { isFresh } from "./conditional.js";
 
 const PAGE = "index.html.gz";
 const POLICY = "content-security-policy.txt";
@@ -22,7 +23,7 @@ export function pageAnswer(context: OutputContext, request: HttpRequest): Answer
 		["content-security-policy", policy(context)],
 		["vary", "accept-encoding"],
 	];
-	if (matches(request.headers.get("if-none-match"), tag)) return { status: 304, headers };
+	if (isFresh(request, tag)) return { status: 304, headers };
 	headers.push(["content-type", "text/html; charset=utf-8"], ["content-encoding", "gzip"]);
 	return { status: 200, headers, body };
 }
@@ -37,15 +38,9 @@ export function entityTag(gzip: Uint8Array): string {
 	return `${tag}"`;
 }
 
-/** If-None-Match compares weakly (RFC 9110, 13.1.2); the tag cannot occur inside another one. */
-function matches(header: string | undefined, tag: string): boolean {
-	return header !== undefined && (header === "*" || header.indexOf(tag) >= 0);
-}
-
 function policy(context: OutputContext): string {
 	const bytes = context.resource(POLICY);
 	if (!bytes) return STRICT_POLICY;
-	let text = "";
-	for (const byte of bytes) if (byte >= 0x20 && byte < 0x7f) text += String.fromCharCode(byte);
-	return text;
+	// One line, written by the build; with the line's end it would be no header.
+	return String.fromArrayBuffer(new Uint8Array(bytes).buffer).trim();
 }

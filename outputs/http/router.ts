@@ -7,8 +7,8 @@ import type {
 	Answer,
 	BodyReceiver,
 	BodyRule,
-	Call,
 	Gate,
+	Headers,
 	RequestClient,
 	Route,
 	RouteAnswer,
@@ -23,45 +23,81 @@ export interface Admitted {
 	readonly body: BodyRule | undefined;
 	readonly receiver: BodyReceiver | undefined;
 	answer(body: Uint8Array): RouteAnswer;
+	/** Of whatever answer it gets. */
+	readonly headers?: Headers;
 }
 
 export type Judgement = Admitted | { readonly refusal: Answer };
 
 const NOTHING = new Uint8Array(0);
+const EXPOSED = Object.freeze(["access-control-expose-headers", "etag, retry-after"] as const);
+/** What pages of the sites in `http.allowedOrigins` may send; the rights that this needs are another matter. */
+const PREFLIGHT: Answer = Object.freeze({
+	status: 204,
+	headers: Object.freeze([
+		["access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE"],
+		["access-control-allow-headers", "authorization, content-type, if-none-match"],
+		["access-control-max-age", "600"],
+	] as const),
+});
 
 export class Router {
 	/** Made for each request and forgotten: forty of them would take a tenth of the device's slots. */
 	readonly #routes: () => readonly Route[];
 	readonly #gate: Gate | undefined;
 	readonly #cookieName: string;
+	/** Sites whose pages may use the API. */
+	readonly #origins: readonly string[];
 
-	constructor(routes: () => readonly Route[], gate: Gate | undefined, cookieName: string) {
+	constructor(
+		routes: () => readonly Route[],
+		gate: Gate | undefined,
+		cookieName: string,
+		origins: readonly string[] = [],
+	) {
 		this.#routes = routes;
 		this.#gate = gate;
 		this.#cookieName = cookieName;
+		this.#origins = origins;
 	}
 
 	judge(request: HttpRequest, client: RequestClient): Judgement {
+		const headers = this.#sharing(request);
+		const judgement = this.#judge(request, client, headers.length > 1);
+		if (headers.length === 0) return judgement;
+		if (!("refusal" in judgement)) return { ...judgement, headers };
+		const { refusal } = judgement;
+		return { refusal: { ...refusal, headers: [...refusal.headers, ...headers] } };
+	}
+
+	/** What tells a browser that the page that asks may see the answer (Fetch, 3.2). Cookies it does not send along. */
+	#sharing({ headers }: HttpRequest): Headers {
+		if (this.#origins.length === 0) return [];
+		const origin = headers.get("origin");
+		const vary = ["vary", "origin"] as const;
+		if (origin === undefined || !this.#origins.includes(origin.toLowerCase())) return [vary];
+		return [vary, ["access-control-allow-origin", origin], EXPOSED];
+	}
+
+	#judge(request: HttpRequest, client: RequestClient, shared: boolean): Judgement {
 		const intercepted = this.#gate?.intercept?.(request, client);
 		if (intercepted) return admitted(() => intercepted);
 		const { path, host } = targetOf(request.path);
 		const wrongHost = this.#judgeHost(request, host, client);
 		if (wrongHost) return { refusal: wrongHost };
+		if (shared && request.method === "OPTIONS") return admitted(() => PREFLIGHT);
 		const found = this.#find(request, path);
 		if ("refusal" in found) return found;
 		const { route } = found;
-		const foreign = judgeOrigin(request, route);
+		const foreign = shared ? undefined : judgeOrigin(request, route);
 		if (foreign) return { refusal: foreign };
 		const identity = this.#identify(request, client);
 		const refusal = this.#judgeRight(request, route, identity) ?? judgeBody(request, route.body);
 		if (refusal) return { refusal };
 		const last = route.path.endsWith("/*") ? path.slice(route.path.length - "*".length) : "";
-		const call = (body: Uint8Array): Call => ({ request, path, last, identity, client, body });
-		return {
-			body: route.body,
-			receiver: route.body?.receive?.(call(NOTHING)),
-			answer: (body) => route.answer(call(body)),
-		};
+		const call = { request, path, last, identity, client };
+		const receiver = route.body?.receive?.({ ...call, body: NOTHING });
+		return { body: route.body, receiver, answer: (body) => route.answer({ ...call, body, receiver }) };
 	}
 
 	#judgeHost(request: HttpRequest, absolute: string | undefined, client: RequestClient): Answer | undefined {
@@ -121,6 +157,16 @@ export class Router {
 			"A change needs the X-CSRF-Token that GET /api/v1/session gives.",
 		);
 	}
+}
+
+/** The sites in the setting, as browsers write them: "https://dash.example.org". */
+export function originsIn(setting: string): readonly string[] {
+	return setting
+		.toLowerCase()
+		.split(",")
+		.map((each) => each.trim())
+		.map((each) => (each.endsWith("/") ? each.slice(0, -1) : each))
+		.filter((each) => each !== "" && each !== "null");
 }
 
 /** Where a request comes from, for `access`. */

@@ -19,8 +19,8 @@ export class FakeAdmin implements Admin {
 	readonly calls: unknown[][] = [];
 	outcome: AdminOutcome = { restarts: { gateway: false, meter: true, outputs: [] } };
 
-	settingsForm(): string {
-		return '[{"name":"mqtt"}]';
+	settingsForm(section?: string): string | undefined {
+		return section === undefined || section === "mqtt" ? '[{"name":"mqtt"}]' : undefined;
 	}
 
 	changeSettings(change: unknown): AdminOutcome {
