@@ -1,0 +1,147 @@
+// The HomeWizard-compatible API: the local interface, version 1, of another vendor's P1 reader, so that programs which
+// know that interface find and read this gateway. Off by default. It has no sign-in, as its clients send none.
+// Source: the interface's public documentation; what Home Assistant asks of a discovery.
+
+import type { MeterIdentity, Reading } from "../../readings/reading.js";
+import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
+import type { Answer, Method, Route } from "../route.js";
+import { Freshness } from "../shared/freshness.js";
+import { mergedIdentity } from "../shared/meter-identity.js";
+import { type Parts, partsOf } from "../shared/parts.js";
+import { utf8 } from "../shared/text.js";
+import { writeMeasurement } from "./measurement.js";
+
+const PRODUCT_TYPE = "HWE-P1";
+/** What people see: never the other vendor's name. */
+const PRODUCT_NAME = "Meterling";
+const API_PATH = "/api/v1";
+const SERVICE = "_hwenergy._tcp";
+/** In front of the six digits of the gateway's id: a locally administered address, which nobody else's device has. */
+const SERIAL_PREFIX = "024d6c";
+const ID_DIGITS = 6;
+const HTTP_PORT = 80;
+
+export const homewizard: OutputDescriptor = {
+	name: "homewizard",
+	title: "HomeWizard-compatible API",
+	settings: [
+		{
+			key: "enabled",
+			type: "switch",
+			default: false,
+			label: "HomeWizard-compatible API",
+			help: "Programs find and read the meter as they read a P1 meter of that kind. Without sign-in: anyone in the network may read. The HTTP port must be 80.",
+		},
+	],
+	open: (context) => (context.settings.enabled === true ? new HomeWizardOutput(context) : undefined),
+};
+
+class HomeWizardOutput implements Output {
+	readonly #context: OutputContext;
+	readonly #serial: string;
+	readonly #fresh = new Freshness();
+	readonly #silence: (() => void) | undefined;
+	#meter: MeterIdentity = {};
+	#requests = 0;
+
+	constructor(context: OutputContext) {
+		this.#context = context;
+		this.#serial = SERIAL_PREFIX.concat(context.gatewayId.slice(-ID_DIGITS));
+		// All of it must be there, or Home Assistant turns away.
+		if (context.httpPort === 0) return;
+		this.#silence = context.announce?.({
+			type: SERVICE,
+			port: context.httpPort ?? HTTP_PORT,
+			txt: [
+				"api_enabled=1",
+				`path=${API_PATH}`,
+				`serial=${this.#serial}`,
+				`product_name=${PRODUCT_NAME}`,
+				`product_type=${PRODUCT_TYPE}`,
+			],
+		});
+	}
+
+	reading({ meter }: Reading): void {
+		this.#fresh.heard(this.#context.now());
+		this.#meter = mergedIdentity(this.#meter, meter);
+	}
+
+	routes(): readonly Route[] {
+		const route = (method: Method, path: string, answer: () => Answer): Route => ({
+			...{ method, path, need: "open" },
+			answer: () => {
+				this.#requests++;
+				return answer();
+			},
+		});
+		return [
+			route("GET", "/api", () => json([utf8(this.#device())])),
+			route("GET", "/api/v1/data", () => json(this.#data())),
+			route("GET", "/api/v1/telegram", () => this.#telegram()),
+			route("GET", "/api/v1/system", () => json([utf8('{"cloud_enabled":false}')])),
+			route("PUT", "/api/v1/identify", () =>
+				this.#context.commands?.identify() ? json([utf8('{"identify":"ok"}')]) : notFound(),
+			),
+		];
+	}
+
+	health(): OutputHealth {
+		return { announced: this.#silence !== undefined, requests: this.#requests };
+	}
+
+	close(done: () => void): void {
+		this.#silence?.();
+		done();
+	}
+
+	#device(): string {
+		return JSON.stringify({
+			product_type: PRODUCT_TYPE,
+			product_name: PRODUCT_NAME,
+			serial: this.#serial,
+			firmware_version: this.#context.version,
+			api_version: "v1",
+		});
+	}
+
+	#data(): Parts {
+		const { store } = this.#context;
+		const { ssid = null, rssi = null } = this.#context.wifi?.() ?? {};
+		return partsOf((take) =>
+			writeMeasurement(
+				{
+					...{ store, fresh: this.#fresh, meter: this.#meter, serial: this.#serial, ssid, rssi },
+					now: this.#context.now(),
+					wallTime: this.#context.wallTime(),
+				},
+				take,
+			),
+		);
+	}
+
+	#telegram(): Answer {
+		const telegram = this.#context.telegram();
+		return telegram ? answer(200, "text/plain", [telegram]) : notFound();
+	}
+}
+
+function json(body: Parts): Answer {
+	return answer(200, "application/json", body);
+}
+
+/** What is not served here: clients take it for a function that this device does not have. */
+function notFound(): Answer {
+	return answer(404, "application/json", [utf8('{"error":{"id":1,"description":"Not found"}}')]);
+}
+
+function answer(status: number, type: string, body: Parts): Answer {
+	return {
+		status,
+		headers: [
+			["content-type", type],
+			["cache-control", "no-store"],
+		],
+		body,
+	};
+}
