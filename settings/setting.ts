@@ -11,6 +11,7 @@ export type Restart = "nothing" | "output" | "meter" | "gateway";
 interface Common {
 	/** Key inside its section, camelCase: `mqtt.keepAlive` is section `mqtt`, key `keepAlive`. */
 	readonly key: string;
+	/** For people, as `help` and the labels of choices: the page's build takes them, the firmware is built without. */
 	readonly label: string;
 	/** One or two sentences for the person who sets it. */
 	readonly help: string;
@@ -23,8 +24,11 @@ export interface TextSetting extends Common {
 	readonly type: "text";
 	readonly default: string;
 	readonly secret?: boolean;
-	/** `hex32`: 32 hexadecimal digits or empty; `host`: a host name or address; `any` otherwise. */
-	readonly format?: "any" | "hex32" | "host";
+	/**
+	 * `hex32`: 32 hexadecimal digits or empty; `host`: a host name or address; `url`: an
+	 * address with http, https or udp, without user and password, and without a query unless it is secret; `any` otherwise.
+	 */
+	readonly format?: "any" | "hex32" | "host" | "url";
 	readonly longest?: number;
 }
 
@@ -95,6 +99,10 @@ function problemWithText(
 		return `must be ${HEX_KEY_DIGITS} hexadecimal digits`;
 	if (format === "host" && value !== "" && !/^[\w.:-]+$/.test(value))
 		return "must be a host name or an address";
+	if (format === "url" && value !== "" && !/^(https?|udp):\/\/[^\s/?#@]+([/?][^\s#]*)?$/i.test(value))
+		return "must be an address with http://, without user and password";
+	if (format === "url" && !secret && value.includes("?"))
+		return "must be an address without a query, where tokens stand";
 	if (!secret && format !== "hex32" && looksLikeKey(value))
 		return "looks like a meter's key, which belongs into a field of its own";
 	return undefined;

@@ -3,6 +3,7 @@
 
 import type {
 	Bytes,
+	HttpCallOptions,
 	HttpConnection,
 	HttpHandlers,
 	HttpPeer,
@@ -11,6 +12,9 @@ import type {
 	MqttClientOptions,
 	MqttWriteOptions,
 	Network,
+	RawTaker,
+	TcpConnection,
+	TcpHandlers,
 	UdpSocket,
 } from "../../outputs/network.js";
 import type { OutputContext, OutputFiles, Timers } from "../../outputs/output.js";
@@ -20,6 +24,7 @@ import { ReadingStore } from "../../readings/store.js";
 import { defaultValues, type SettingDescriptor, type SettingValues } from "../../settings/setting.js";
 
 ArrayBuffer.fromString ??= (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;
+String.fromArrayBuffer ??= (bytes: ArrayBufferLike) => new TextDecoder().decode(new Uint8Array(bytes));
 
 export function textOf(bytes: Bytes): string {
 	return new TextDecoder().decode(bytes);
@@ -127,7 +132,21 @@ export class FakeConnection implements HttpConnection {
 			this.peer.refused += textOf(answer);
 			this.fail();
 		},
+		webSocket: (key, taker) => {
+			this.webSocket = { key, taker, sent: [] };
+			return { write: (bytes) => this.#writeRaw(bytes) };
+		},
 	};
+	/** Set once the connection has left HTTP; `sent` are the server's bytes. */
+	webSocket: { readonly key: string; readonly taker: RawTaker; readonly sent: number[] } | undefined;
+
+	#writeRaw(bytes: Uint8Array): number {
+		if (this.closed) throw new Error("closed");
+		if (bytes.length > this.#window) throw new Error("would block");
+		this.webSocket?.sent.push(...bytes);
+		this.#window -= bytes.length;
+		return this.#window;
+	}
 
 	respond(response: HttpResponse): void {
 		this.response = response;
@@ -138,7 +157,8 @@ export class FakeConnection implements HttpConnection {
 	/** The network takes `count` more bytes. */
 	open(count: number): void {
 		this.#window = count;
-		if (!this.closed && !this.done && this.response) this.handlers.onWritable?.call(this, count);
+		if (!this.closed && this.webSocket) this.webSocket.taker.onWritable(count);
+		else if (!this.closed && !this.done && this.response) this.handlers.onWritable?.call(this, count);
 	}
 
 	write(data?: Bytes): number {
@@ -187,6 +207,10 @@ export interface Published {
 /** One connection to a broker, driven by the test. */
 export class FakeMqttClient implements MqttClient {
 	readonly published: Published[] = [];
+	readonly subscribed: string[] = [];
+	/** Bytes of the largest piece that was read. */
+	mostRead = 0;
+	#unread: Uint8Array = new Uint8Array(0);
 	disconnected = false;
 	closed = false;
 	#window = 0;
@@ -225,6 +249,15 @@ export class FakeMqttClient implements MqttClient {
 			this.disconnected = true;
 			return this.#window;
 		}
+		if (options?.operation === 8) {
+			const topics = (options.items ?? []).map(({ topic }) => topic);
+			// Packet id, and each topic with its length and QoS (MQTT 3.1.1, 3.8).
+			const length = topics.reduce((sum, topic) => sum + 3 + topic.length, 5 + 2);
+			if (length > this.#window) throw new Error("overflow");
+			this.#window -= length;
+			this.subscribed.push(...topics);
+			return this.#window;
+		}
 		if (!data || !options?.topic) throw new Error("no topic");
 		// Fixed header of up to 5 bytes, topic and its length, packet id.
 		const head = 5 + 2 + options.topic.length + (options.QoS ? 2 : 0);
@@ -252,8 +285,29 @@ export class FakeMqttClient implements MqttClient {
 		return this.#window;
 	}
 
-	read(): undefined {
-		return undefined;
+	/** A message comes from the broker, in parts of at most so many bytes. */
+	receive(topic: string, payload: string | Uint8Array = "", most = 1460): void {
+		const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+		let at = 0;
+		do {
+			this.#unread = bytes.subarray(at, at + most);
+			at += most;
+			const count = this.#unread.length;
+			const more = at < bytes.length;
+			this.options.onReadable?.call(
+				this,
+				count,
+				at === most ? { topic, byteLength: bytes.length, QoS: 0, more } : { more },
+			);
+			if (!this.closed && this.#unread.length > 0) throw new Error("not read");
+		} while (at < bytes.length && !this.closed);
+	}
+
+	read(count = this.#unread.length): ArrayBuffer | undefined {
+		const taken = this.#unread.slice(0, count);
+		this.#unread = this.#unread.subarray(count);
+		this.mostRead = Math.max(this.mostRead, taken.length);
+		return taken.length === 0 ? undefined : (taken.buffer as ArrayBuffer);
 	}
 
 	close(): void {
@@ -261,8 +315,85 @@ export class FakeMqttClient implements MqttClient {
 	}
 }
 
+/** A program's connection to a `listenTcp` server, driven by the test. */
+export class FakeTcpConnection implements TcpConnection {
+	handlers: TcpHandlers | undefined;
+	closed = false;
+	/** What the server has written, piece by piece. */
+	readonly writes: Uint8Array[] = [];
+
+	constructor(
+		readonly address: string,
+		public room: number,
+	) {}
+
+	/** All that the server has written, as text (one character a byte). */
+	get text(): string {
+		return this.writes.map((bytes) => String.fromCharCode(...bytes)).join("");
+	}
+
+	write(bytes: Uint8Array): void {
+		if (this.closed) throw new Error("closed");
+		if (bytes.length > this.room) throw new Error("no room");
+		this.room -= bytes.length;
+		this.writes.push(bytes.slice());
+	}
+
+	close(): void {
+		this.closed = true;
+	}
+
+	/** The program sends. */
+	send(bytes: Uint8Array | string): void {
+		const sent = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice();
+		if (!this.closed) this.handlers?.onBytes(sent);
+	}
+
+	/** The network takes `room` bytes. */
+	open(room: number): void {
+		this.room = room;
+		if (!this.closed) this.handlers?.onWritable?.(room);
+	}
+
+	/** The program goes away. */
+	leave(): void {
+		if (this.closed) return;
+		this.closed = true;
+		this.handlers?.onClosed();
+	}
+}
+
+/** An HTTP request that an output has made; the test answers it. */
+export class FakeRequest {
+	cancelled = false;
+
+	constructor(readonly options: HttpCallOptions) {}
+
+	/** The body as text. */
+	get text(): string {
+		return (this.options.body ?? []).map(textOf).join("");
+	}
+
+	header(name: string): string | undefined {
+		return this.options.headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
+	}
+
+	answer(status: number, text = ""): void {
+		if (!this.cancelled) this.options.onEnd({ status, text });
+	}
+
+	/** There is no answer. */
+	fail(problem = "the server does not answer"): void {
+		if (!this.cancelled) this.options.onEnd({ status: 0, problem, text: "" });
+	}
+}
+
 export class FakeNetwork implements Network {
 	readonly clients: FakeMqttClient[] = [];
+	/** Every HTTP request so far. */
+	readonly requests: FakeRequest[] = [];
+	/** The `listenTcp` servers that listen now. */
+	readonly tcpServers: Parameters<Network["listenTcp"]>[0][] = [];
 	portTaken = false;
 	serving = false;
 	onConnect: ((connection: FakeConnection) => void) | undefined;
@@ -295,12 +426,41 @@ export class FakeNetwork implements Network {
 		return { cancel: () => {} };
 	}
 
-	request(): { cancel(): void } {
-		return { cancel: () => {} };
+	request(options: HttpCallOptions): { cancel(): void } {
+		const request = new FakeRequest(options);
+		this.requests.push(request);
+		return {
+			cancel: () => {
+				request.cancelled = true;
+			},
+		};
 	}
 
 	listenTcp(options: Parameters<Network["listenTcp"]>[0]): ReturnType<Network["listenTcp"]> {
-		return { port: options.port, close: () => {} };
+		if (this.portTaken) throw new Error("address in use");
+		this.tcpServers.push(options);
+		return {
+			port: options.port,
+			close: () => {
+				const at = this.tcpServers.indexOf(options);
+				if (at >= 0) this.tcpServers.splice(at, 1);
+			},
+		};
+	}
+
+	/** A program connects to the `listenTcp` server of that port, or to the only one; closed where it gets no handlers. */
+	connectTcp(address = "192.168.1.50", port?: number, room = 1460): FakeTcpConnection {
+		const server = this.tcpServers.find((each) => port === undefined || each.port === port);
+		if (!server) throw new Error("nobody listens");
+		const connection = new FakeTcpConnection(address, room);
+		connection.handlers = server.onConnect(connection);
+		if (!connection.handlers) connection.closed = true;
+		return connection;
+	}
+
+	/** The newest HTTP request. */
+	get asked(): FakeRequest {
+		return this.requests[this.requests.length - 1] as FakeRequest;
 	}
 
 	/** A client connects to the server. */

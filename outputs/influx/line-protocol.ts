@@ -1,0 +1,98 @@
+// A reading as InfluxDB line protocol: `meter,device=main,gateway=… power_import_W=3771,… 1548941770000000000`. Every digit as
+// the meter sent it. Source: InfluxDB OSS v2, "Line protocol"; times are nanoseconds since 1970.
+
+import { toText } from "../../readings/decimal.js";
+import type { Quantity, Reading } from "../../readings/reading.js";
+import type { Parts } from "../shared/parts.js";
+import { utf8 } from "../shared/text.js";
+
+/** Fields of one line: some 600 characters. More go into a further line of the same point. */
+const FIELDS = 12;
+/** Characters of a text; longer ones (messages in hexadecimal) are left out. */
+const LONGEST_TEXT = 255;
+const NANOSECONDS = "000000";
+
+export interface LineOptions {
+	readonly measurement: string;
+	readonly gateway: string;
+	/** Texts too, not numbers alone. */
+	readonly texts: boolean;
+	/** Milliseconds since 1970 for what says no time of its own. */
+	readonly wallTime: number | undefined;
+}
+
+/** Lines, each with its line feed: the meter's, then those of its sub-meters. None where there is nothing to tell. */
+export function linesOf(reading: Reading, options: LineOptions): Parts {
+	const { meter, time, quantities, devices } = reading;
+	const lines: Uint8Array[] = [];
+	const at = epoch(time) ?? options.wallTime;
+	const tail = tag("gateway", options.gateway).concat(tag("meter", meter.id));
+	const head = (device: string) => name(options.measurement).concat(tag("device", device));
+	write(lines, head("main").concat(tail), quantities, at, options.texts);
+	for (const { kind, id, channel, time: own, quantities: values } of devices) {
+		const number = channel === undefined ? undefined : `${channel}`;
+		const tags = tag("channel", number).concat(tag("submeter", id));
+		write(lines, head(kind).concat(tail, tags), values, epoch(own) ?? at, options.texts);
+	}
+	return lines;
+}
+
+/** ISO 8601 with an offset as milliseconds since 1970; `undefined` for local time, which no one can place. */
+export function epoch(time: string | null): number | undefined {
+	if (time === null || !/(?:Z|[+-]\d\d:?\d\d)$/.test(time.slice(10))) return undefined;
+	const milliseconds = Date.parse(time);
+	return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
+
+function write(
+	lines: Uint8Array[],
+	head: string,
+	quantities: readonly Quantity[],
+	at: number | undefined,
+	texts: boolean,
+): void {
+	const end = at === undefined ? "\n" : " ".concat(`${at}`, NANOSECONDS, "\n");
+	let fields: string[] = [];
+	const finish = () => {
+		if (fields.length > 0) lines.push(utf8(head.concat(" ", fields.join(","), end)));
+		fields = [];
+	};
+	for (const quantity of quantities) {
+		const field = fieldOf(quantity, texts);
+		if (field === undefined) continue;
+		fields.push(field);
+		if (fields.length === FIELDS) finish();
+	}
+	finish();
+}
+
+function fieldOf({ name: key, value, unit }: Quantity, texts: boolean): string | undefined {
+	if (typeof value !== "string")
+		return name(unit === undefined ? key : key.concat("_", plainUnit(unit))).concat("=", toText(value));
+	if (!texts || value.length > LONGEST_TEXT) return undefined;
+	return name(key).concat('="', printable(value).replace(/["\\]/g, "\\$&"), '"');
+}
+
+/** Units as the ends of names: `m³` is `m3`, `L/h` is `L_h`, `°C` is `C`. */
+function plainUnit(unit: string): string {
+	return unit
+		.replace("³", "3")
+		.replace("²", "2")
+		.replace(/[^A-Za-z0-9]+/g, "_")
+		.replace(/^_/, "");
+}
+
+/** `,key=value`; an empty value may not be. */
+function tag(key: string, value: string | undefined): string {
+	return value ? ",".concat(key, "=", name(value)) : "";
+}
+
+/** Measurement, tag or field key escaped. A backslash has no escape of its own there, and at the end would eat what follows. */
+function name(text: string): string {
+	return printable(text).replace(/\\/g, "/").replace(/[ ,=]/g, "\\$&");
+}
+
+/** Line feeds and the like become blanks. */
+function printable(text: string): string {
+	return text.replace(/[\0-\x1f\x7f]/g, " ");
+}
