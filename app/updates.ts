@@ -10,7 +10,7 @@ import { jsonOf, problem } from "../outputs/http/answer.js";
 import { flatTexts } from "../outputs/http/flat-json.js";
 import type { Network } from "../outputs/network.js";
 import type { LogLevel, Timers } from "../outputs/output.js";
-import type { Answer, BodyReceiver, BodyRule, Route, RouteAnswer } from "../outputs/route.js";
+import type { Answer, BodyReceiver, BodyRule, Call, Route, RouteAnswer } from "../outputs/route.js";
 import { utf8 } from "../outputs/shared/text.js";
 
 export const UPDATE_FILE = "update.json";
@@ -25,7 +25,7 @@ const URL_SHAPE = /^http:\/\/([A-Za-z0-9.-]{1,253})(?::(\d{1,5}))?(\/[!-~]*)$/;
 export interface UpdatesOptions {
 	/** `undefined` on a computer: there is nothing to update here. */
 	readonly device: DeviceUpdates | undefined;
-	readonly files: FileStore;
+	readonly files: Pick<FileStore, "read" | "write" | "remove">;
 	readonly timers: Timers;
 	readonly network: Pick<Network, "download">;
 	now(): number;
@@ -51,8 +51,6 @@ export class Updates {
 	#receiver: UpdateReceiver | undefined;
 	#watch: unknown;
 	#download: { cancel(): void } | undefined;
-	/** Uploads that are only read to be refused. */
-	#unheard = 0;
 
 	constructor(options: UpdatesOptions) {
 		const { device, files, timers } = options;
@@ -72,7 +70,7 @@ export class Updates {
 	get routes(): readonly Route[] {
 		return [
 			{ method: "GET", path: "/api/v1/update", need: "read", answer: () => jsonOf(this.#report()) },
-			{ method: "POST", path: "/api/v1/update", body: this.#body(), answer: () => this.#received() },
+			{ method: "POST", path: "/api/v1/update", body: this.#body(), answer: (call) => this.#received(call) },
 			{
 				method: "POST",
 				path: "/api/v1/update/fetch",
@@ -145,23 +143,18 @@ export class Updates {
 	/** An upload. One that cannot be taken is read to its end and thrown away, so that the client hears why. */
 	#receive(): BodyReceiver {
 		const { device } = this.#options;
-		if (!device || this.#closed()) {
-			this.#unheard++;
-			return { take: () => {}, abandon: () => this.#unheard-- };
-		}
-		const receiver = this.#begin(device);
-		return { take: (bytes) => receiver.take(bytes), abandon: () => this.#abandon(receiver) };
+		return !device || this.#closed()
+			? new Upload(undefined, () => {})
+			: new Upload(this.#begin(device), (receiver) => this.#abandon(receiver));
 	}
 
 	/** The upload is complete. */
-	#received(): RouteAnswer {
-		if (this.#unheard > 0) {
-			this.#unheard--;
+	#received({ receiver: upload }: Call): RouteAnswer {
+		const receiver = upload instanceof Upload ? upload.receiver : undefined;
+		if (!receiver)
 			return (
 				this.#closed() ?? problem(409, "Busy", "Another update was being received: send this one again.")
 			);
-		}
-		const receiver = this.#receiver as UpdateReceiver;
 		const refusal = this.#conclude(receiver);
 		return refusal ?? jsonOf({ version: receiver.description?.version, restarts: true }, 202);
 	}
@@ -255,6 +248,25 @@ export class Updates {
 		} catch (error) {
 			log(`update: ${error}`, "error");
 		}
+	}
+}
+
+/** One request's upload; without a receiver it is only read to be refused. */
+class Upload implements BodyReceiver {
+	readonly receiver: UpdateReceiver | undefined;
+	readonly #gone: (receiver: UpdateReceiver) => void;
+
+	constructor(receiver: UpdateReceiver | undefined, gone: (receiver: UpdateReceiver) => void) {
+		this.receiver = receiver;
+		this.#gone = gone;
+	}
+
+	take(bytes: Uint8Array): void {
+		this.receiver?.take(bytes);
+	}
+
+	abandon(): void {
+		if (this.receiver) this.#gone(this.receiver);
 	}
 }
 
