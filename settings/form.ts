@@ -1,5 +1,5 @@
-// The settings as data for a form: everything that page and portal need to draw the fields, and no secret. What the
-// fields mean is in the descriptors; how they look is the page's.
+// The settings as data for a form: every value with its limits, and no secret. What the fields are called, and their help,
+// comes with the page, which is built from the same descriptors (tools/setting-texts.mjs): a chip has no room for prose.
 
 import { restartOf } from "./changes.js";
 import type { SettingSection, Settings } from "./schema.js";
@@ -21,8 +21,6 @@ export interface FormSection {
 export interface FormField {
 	readonly key: string;
 	readonly type: SettingDescriptor["type"];
-	readonly label: string;
-	readonly help: string;
 	readonly restarts: Restart;
 	readonly unit?: string;
 	readonly least?: number;
@@ -30,7 +28,7 @@ export interface FormField {
 	readonly fractional?: boolean;
 	readonly longest?: number;
 	readonly format?: string;
-	readonly choices?: readonly { readonly value: string; readonly label: string }[];
+	readonly choices?: readonly string[];
 	/** Left out for secrets, as `value` is. */
 	readonly default?: SettingValue;
 	readonly value?: SettingValue;
@@ -53,8 +51,8 @@ export function settingsForm(
 }
 
 function field(section: SettingSection, descriptor: SettingDescriptor, value: SettingValue): FormField {
-	const { key, type, label, help } = descriptor;
-	const common = { key, type, label, help, restarts: restartOf(section, descriptor), ...limits(descriptor) };
+	const { key, type } = descriptor;
+	const common = { key, type, restarts: restartOf(section, descriptor), ...limits(descriptor) };
 	if (isSecret(descriptor)) return { ...common, secret: { set: value !== "" } };
 	return { ...common, default: descriptor.default, value };
 }
@@ -75,8 +73,7 @@ function limits(descriptor: SettingDescriptor): Partial<FormField> {
 			};
 		}
 		case "choice":
-			// Copied: on XS, JSON.stringify fails on objects that were preloaded into flash.
-			return { choices: descriptor.choices.map(({ value, label }) => ({ value, label })) };
+			return { choices: descriptor.choices.map(({ value }) => value) };
 		case "switch":
 			return {};
 	}

@@ -58,6 +58,34 @@ export function localTime(utc: number, posix: string): LocalTime | undefined {
 	};
 }
 
+/**
+ * Seconds east of Greenwich at a time in seconds since 1970, for who asks thousands of times: the string is read once, and a year's
+ * changes are found once. UTC where `posix` is no such string.
+ */
+export function zoneOffsets(posix: string): (seconds: number) => number {
+	const zone = parseZone(posix);
+	if (!zone) return () => 0;
+	const { offset, daylight } = zone;
+	if (!daylight) return () => offset;
+	let from = 0;
+	let to = 0;
+	let start = 0;
+	let end = 0;
+	return (seconds) => {
+		const standard = seconds + offset;
+		if (standard < from || standard >= to) {
+			const year = new Date(standard * MILLISECONDS).getUTCFullYear();
+			from = Date.UTC(year, 0, 1) / MILLISECONDS;
+			to = Date.UTC(year + 1, 0, 1) / MILLISECONDS;
+			start = instant(year, daylight.start) / MILLISECONDS - offset;
+			end = instant(year, daylight.end) / MILLISECONDS - daylight.offset;
+		}
+		const isDaylightSaving =
+			start < end ? seconds >= start && seconds < end : seconds >= start || seconds < end;
+		return isDaylightSaving ? daylight.offset : offset;
+	};
+}
+
 /** Whether the string can be used. */
 export function isPosixTimeZone(posix: string): boolean {
 	return parseZone(posix) !== undefined;

@@ -6,6 +6,7 @@
 //   functions go to where they are used (terser);
 // - private names become properties with short names, counted anew in each class: `#options` becomes `_3`. That they are
 //   private is checked by the compiler, and by all tests that run on Node;
+// - what settings are called, and their help, stays out: the page has it (tools/setting-texts.mjs);
 // - functions that are not constructors lose their `prototype`: they become arrow functions, in front of all else, which
 //   is where they are hoisted to anyway.
 //
@@ -33,7 +34,8 @@ const ECMA_VERSION = 2024;
 const MINIFY = {
 	module: true,
 	ecma: 2020,
-	compress: { passes: 3, sequences: false, join_vars: false },
+	// What freezing makes, and nobody uses, need not be made.
+	compress: { passes: 3, sequences: false, join_vars: false, pure_funcs: ["Object.freeze"] },
 	format: { beautify: true },
 };
 
@@ -127,9 +129,45 @@ export function leanManifest(root, modules) {
 	}
 }
 
-/** The module's text without private names, and with arrow functions for its functions. */
+/** The module's text without private names and settings' texts, and with arrow functions for its functions. */
 export function lean(text) {
-	return withArrows(withoutPrivateNames(text));
+	return withArrows(withoutPrivateNames(withoutSettingTexts(text)));
+}
+
+/** The properties by which a descriptor of a setting is known (settings/setting.ts). */
+const DESCRIPTOR = ["key", "type", "default", "label", "help"];
+
+/** Descriptors of settings without `label` and `help`, their choices without `label`: nothing on the device reads them. */
+export function withoutSettingTexts(text) {
+	const edits = [];
+	walk(treeOf(text), (node) => {
+		if (node.type !== "ObjectExpression") return;
+		const own = namedProperties(node);
+		if (!DESCRIPTOR.every((name) => own.has(name))) return;
+		drop(node, ["label", "help"]);
+		walk(own.get("choices"), (choice) => {
+			if (choice.type !== "ObjectExpression") return;
+			const names = [...namedProperties(choice).keys()].sort().join();
+			if (names === "label,value") drop(choice, ["label"]);
+		});
+	});
+	return edited(text, edits);
+
+	function drop({ properties, end }, names) {
+		properties.forEach((property, index) => {
+			if (!names.includes(property.key?.name)) return;
+			const next = properties[index + 1];
+			edits.push({ start: property.start, end: next ? next.start : end - 1, text: "" });
+		});
+	}
+}
+
+function namedProperties({ properties }) {
+	return new Map(
+		properties
+			.filter(({ type, computed }) => type === "Property" && !computed)
+			.map(({ key, value }) => [key.name, value]),
+	);
 }
 
 /** A module's syntax tree. */

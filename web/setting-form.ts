@@ -1,10 +1,21 @@
 // What a person has typed into the form of settings, as a patch for the gateway, or why it is none. Pure. The gateway
 // checks everything again; this only spares the way there and back.
 
-import type { FormField, FormSection } from "../settings/form.js";
+import type { FormField as SentField } from "../settings/form.js";
 import { texts } from "./texts.js";
 
-export type { FormField, FormSection };
+/** One field as the gateway sends it, and what a person reads. */
+export interface FormField extends Omit<SentField, "choices"> {
+	readonly label: string;
+	readonly help: string;
+	readonly choices?: readonly { readonly value: string; readonly label: string }[];
+}
+
+export interface FormSection {
+	readonly name: string;
+	readonly title: string;
+	readonly fields: readonly FormField[];
+}
 
 /** What is typed into a field: its text, a switch's state, or what is to become of a secret. */
 export type Entry = string | boolean | { readonly replace: string } | { readonly clear: true };

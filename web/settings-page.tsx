@@ -2,6 +2,7 @@
 // of them are kept or none.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { FormSection as SentSection } from "../settings/form.js";
 import { ask, type Problem } from "./api.js";
 import { BackupCard } from "./backup.js";
 import { failure } from "./failure.js";
@@ -16,6 +17,7 @@ import {
 	patchOf,
 	problemsOf,
 } from "./setting-form.js";
+import { described } from "./setting-texts.js";
 import { texts } from "./texts.js";
 import { UpkeepCard } from "./upkeep.js";
 
@@ -44,8 +46,8 @@ export function SettingsPage() {
 	const form = useRef<HTMLFormElement>(null);
 
 	const load = async () => {
-		const reply = await ask<readonly FormSection[]>("GET", "settings");
-		if (reply.data) setSections(reply.data);
+		const reply = await ask<readonly SentSection[]>("GET", "settings");
+		if (reply.data) setSections(described(reply.data));
 		else setSaid({ tone: "bad", text: failure(reply) });
 	};
 	useEffect(() => void load(), []);

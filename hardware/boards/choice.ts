@@ -59,7 +59,7 @@ export function boardSection(built: Board | undefined): SettingSection {
 				type: "choice",
 				default: AS_BUILT,
 				choices: [
-					{ value: AS_BUILT, label: built ? `As built: ${built.title}` : "None: a computer" },
+					{ value: AS_BUILT, label: "As the firmware was built; on a computer none" },
 					...named.map(({ name, title }) => ({ value: name, label: title })),
 					{ value: CUSTOM, label: "My own wiring" },
 				],

@@ -47,6 +47,7 @@ function values(setting: SettingDescriptor): string {
 			const kinds: Readonly<Record<string, string>> = {
 				hex32: "32 hexadecimal digits",
 				host: "host name or address",
+				url: "address with http:// or https://",
 			};
 			const kind =
 				kinds[setting.format ?? "any"] ?? `text, at most ${setting.longest ?? LONGEST_TEXT} characters`;

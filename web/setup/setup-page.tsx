@@ -3,11 +3,13 @@
 // kept.ts.
 
 import { useEffect, useState } from "preact/hooks";
+import type { FormSection } from "../../settings/form.js";
 import { ask } from "../api.js";
 import { failure } from "../failure.js";
 import { PasswordForm } from "../password-form.js";
 import { Heading, Outcome } from "../pieces.js";
 import type { SessionJson } from "../session.js";
+import { described } from "../setting-texts.js";
 import { SignIn } from "../sign-in.js";
 import { texts } from "../texts.js";
 import { BrokerStep } from "./broker.js";
@@ -119,10 +121,10 @@ function useSetUp(admin: boolean) {
 	const [state, setState] = useState<PortalState>();
 	const [problem, setProblem] = useState<string>();
 	const refresh = async () => {
-		const settings = await ask<Form>("GET", "settings");
+		const settings = await ask<readonly FormSection[]>("GET", "settings");
 		const portal = await ask<PortalState>("GET", "portal/state");
 		if (settings.data && portal.data) {
-			setForm(settings.data);
+			setForm(described(settings.data));
 			setState(portal.data);
 			setProblem(undefined);
 		} else setProblem(failure(settings.ok ? portal : settings));

@@ -1,0 +1,25 @@
+// Puts names and help to the settings that the gateway sends: both are in the page, for the gateway has no room for them.
+// A setting that this page does not know (an older page, a newer gateway) goes by its key.
+
+import texts from "setting-texts";
+import type { FormSection as SentSection } from "../settings/form.js";
+import type { FormField, FormSection } from "./setting-form.js";
+
+/** The form with everything that a person reads. */
+export function described(sections: readonly SentSection[]): readonly FormSection[] {
+	return sections.map(({ name, title, fields }) => ({
+		name,
+		title,
+		fields: fields.map(({ choices, ...field }): FormField => {
+			const known = texts[name]?.[field.key];
+			return {
+				...field,
+				label: known?.label ?? field.key,
+				help: known?.help ?? "",
+				...(choices
+					? { choices: choices.map((value) => ({ value, label: known?.choices?.[value] ?? value })) }
+					: {}),
+			};
+		}),
+	}));
+}
