@@ -15,10 +15,19 @@ import type { SerialPortFound } from "./sdk.js";
 import type { Updates } from "./updates.js";
 import type { Wifi } from "./wireless.js";
 
-/** A small file store for settings (and later history): whole files by name. */
+/** A small file store for settings, history and what waits to be sent: files by name. */
 export interface FileStore {
 	/** The file's bytes, or `undefined` where there is none. */
 	read(name: string): Uint8Array | undefined;
+	/** At most `count` bytes from `at` on, fewer at the end; `undefined` where there is no such file. */
+	readPart(name: string, at: number, count: number): Uint8Array | undefined;
+	/** The file's length in bytes, or `undefined` where there is none. */
+	size(name: string): number | undefined;
+	/**
+	 * Writes in place from `at` (at most the file's length; without it at its end), and makes the file where there is none. A power cut
+	 * leaves what lies before `at` as it was, and anything behind it. Throws where the storage is full or broken.
+	 */
+	append(name: string, bytes: Uint8Array, at?: number): void;
 	/** Replaces the file; throws where the storage is full or broken. */
 	write(name: string, bytes: Uint8Array): void;
 	/** Removes the file and what an interrupted write of it left; harmless where there is none. Throws where it stays. */

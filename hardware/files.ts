@@ -24,18 +24,47 @@ export class DeviceFiles implements FileStore {
 	readonly #folder = root as unknown as Folder;
 
 	read(name: string): Uint8Array | undefined {
+		const size = this.size(name);
+		return size === undefined ? undefined : this.readPart(name, 0, size);
+	}
+
+	readPart(name: string, at: number, count: number): Uint8Array | undefined {
+		const size = this.size(name);
+		if (size === undefined) return undefined;
+		const length = Math.min(count, size - at);
+		if (length <= 0) return new Uint8Array(0);
 		let file: StoredFile | undefined;
 		try {
-			const status = this.#folder.status(name);
-			if (!status.isFile()) return undefined;
-			if (status.size === 0) return new Uint8Array(0);
 			file = this.#folder.openFile({ path: name, mode: "r" });
-			return new Uint8Array(file.read(status.size, 0));
+			return new Uint8Array(file.read(length, at));
 		} catch {
-			// littlefs throws where POSIX answers "no such file".
 			return undefined;
 		} finally {
 			file?.close();
+		}
+	}
+
+	size(name: string): number | undefined {
+		try {
+			const status = this.#folder.status(name);
+			return status.isFile() ? status.size : undefined;
+		} catch {
+			// littlefs throws where POSIX answers "no such file".
+			return undefined;
+		}
+	}
+
+	append(name: string, bytes: Uint8Array, at?: number): void {
+		const size = this.size(name);
+		const from = at ?? size ?? 0;
+		const file = this.#folder.openFile({ path: name, mode: size === undefined ? "w" : "r+" });
+		try {
+			file.write(bytes, from);
+			file.flush();
+			// The POSIX class does not tell a short write.
+			if (file.status().size < from + bytes.length) throw new Error("the storage is full");
+		} finally {
+			file.close();
 		}
 	}
 
@@ -54,14 +83,6 @@ export class DeviceFiles implements FileStore {
 	}
 
 	remove(name: string): void {
-		for (const each of [`${name}.new`, name]) if (this.#exists(each)) this.#folder.delete(each);
-	}
-
-	#exists(name: string): boolean {
-		try {
-			return this.#folder.status(name).isFile();
-		} catch {
-			return false;
-		}
+		for (const each of [`${name}.new`, name]) if (this.size(each) !== undefined) this.#folder.delete(each);
 	}
 }
