@@ -19,11 +19,12 @@ export function describeInterop(name: string, needs: boolean, tests: () => void)
 }
 
 const LONGEST_MS = 60_000;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Standard output of a program; its standard error is the failure's text. */
 function output(program: string, args: readonly string[]): Promise<string> {
 	return new Promise((done, fail) => {
-		execFile(program, [...args], { timeout: LONGEST_MS }, (error, stdout, stderr) => {
+		execFile(program, [...args], { timeout: LONGEST_MS, maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
 			if (error) fail(new Error(`${program} ${args.join(" ")}: ${error.message}\n${stderr}`));
 			else done(stdout);
 		});

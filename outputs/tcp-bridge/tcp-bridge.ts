@@ -1,0 +1,202 @@
+// The meter for programs elsewhere, over TCP: its line as it is, its line with RFC 2217, and P1 telegrams, the meter's own
+// or made of its readings. Each on a port of its own; a port of 0 is closed.
+
+import type { TcpConnection, TcpHandlers } from "../network.js";
+import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
+import { Freshness } from "../shared/freshness.js";
+import { isAllowed, wrongEntry } from "./allow-list.js";
+import { LineClients } from "./line-clients.js";
+import { TelegramReaders } from "./telegram-readers.js";
+
+/** Of all ports together: an ESP32 has eight connections for everything. */
+const MOST_CLIENTS = 4;
+/** Until a port that could not be opened is tried again. */
+const RETRY_MS = 30_000;
+
+const OFF = { type: "number", default: 0, least: 0, most: 65_535 } as const;
+
+export const tcpBridge: OutputDescriptor = {
+	name: "bridge",
+	title: "TCP bridge",
+	settings: [
+		{
+			...OFF,
+			key: "telegramPort",
+			label: "Port of P1 telegrams",
+			help: "For Home Assistant's dsmr, dsmr-reader and other P1 programs: the meter's telegrams, or DSMR 5 telegrams made of its readings. 0: off.",
+		},
+		{
+			key: "telegramInterval",
+			type: "number",
+			default: 0,
+			least: 0,
+			most: 3600,
+			unit: "s",
+			label: "A telegram every",
+			help: "0: one with each reading. Home Assistant wants one a minute at least.",
+		},
+		{
+			...OFF,
+			key: "rawPort",
+			label: "Port of the meter's line",
+			help: "Raw and both ways, for programs that speak with the meter themselves. 0: off.",
+		},
+		{
+			...OFF,
+			key: "rfc2217Port",
+			label: "Port of the meter's line, RFC 2217",
+			help: "The same with line settings (telnet COM port option). 0: off.",
+		},
+		{
+			key: "resumeAfter",
+			type: "number",
+			default: 10,
+			least: 1,
+			most: 600,
+			unit: "s",
+			label: "Resume after",
+			help: "The gateway asks the meter itself again when such a program has been silent for so long.",
+		},
+		{
+			key: "allow",
+			type: "text",
+			default: "",
+			label: "Who may connect",
+			help: "IPv4 addresses or networks, such as 192.168.1.20 or 192.168.1.0/24. Empty: private networks only.",
+		},
+	],
+	open: (context) => {
+		const { telegramPort, rawPort, rfc2217Port } = context.settings;
+		return telegramPort || rawPort || rfc2217Port ? new TcpBridge(context) : undefined;
+	},
+};
+
+interface Port {
+	readonly number: number;
+	/** Takes a client in. */
+	readonly add: (connection: TcpConnection) => TcpHandlers | undefined;
+	listener: { close(): void } | undefined;
+}
+
+class TcpBridge implements Output {
+	readonly #context: OutputContext;
+	readonly #readers: TelegramReaders;
+	readonly #lines: LineClients | undefined;
+	readonly #ports: Port[] = [];
+	readonly #repeat: unknown;
+	readonly #freshness = new Freshness();
+	#retry: unknown;
+	#problem: string | null = null;
+	#clients = 0;
+	#refused = 0;
+	/** The reading that was told last. */
+	#told = 0;
+
+	constructor(context: OutputContext) {
+		this.#context = context;
+		const { settings, timers, meterTap } = context;
+		const left = () => {
+			this.#clients--;
+		};
+		this.#readers = new TelegramReaders(context.now, left);
+		if (meterTap)
+			this.#lines = new LineClients({
+				meterTap,
+				timers,
+				now: context.now,
+				log: (line) => context.log(line, "warning"),
+				resumeMs: Number(settings.resumeAfter ?? 10) * 1000,
+				left,
+			});
+		const wrong = wrongEntry(`${settings.allow ?? ""}`);
+		if (wrong !== undefined)
+			context.log(`bridge: "${wrong}" is no IPv4 address or network; not used`, "error");
+		const add = (number: unknown, client: Port["add"]) => {
+			if (number) this.#ports.push({ number: Number(number), add: client, listener: undefined });
+		};
+		add(settings.telegramPort, (connection) => this.#readers.add(connection, this.#newest()));
+		add(settings.rawPort, (connection) => this.#lines?.add(connection, false));
+		add(settings.rfc2217Port, (connection) => this.#lines?.add(connection, true));
+		this.#listen();
+		const interval = Number(settings.telegramInterval ?? 0) * 1000;
+		if (interval > 0) this.#repeat = timers.repeat(() => this.#tell(), interval);
+	}
+
+	reading(): void {
+		this.#freshness.heard(this.#context.now());
+		if (this.#repeat === undefined) this.#tell();
+	}
+
+	health(): OutputHealth {
+		const { sent, lost } = this.#readers;
+		return {
+			state: this.#problem === null ? "listening" : "failed",
+			problem: this.#problem,
+			clients: this.#clients,
+			writer: this.#lines?.writer?.connection.address ?? null,
+			telegrams: sent,
+			lostTelegrams: lost,
+			ignoredBytes: this.#lines?.ignored ?? 0,
+			refused: this.#refused,
+		};
+	}
+
+	close(done: () => void): void {
+		this.#context.timers.clear(this.#repeat);
+		this.#lines?.close();
+		this.#context.timers.clear(this.#retry);
+		for (const { listener } of this.#ports) listener?.close();
+		done();
+	}
+
+	/** A true P1 telegram once, a made one again and again while it holds. */
+	#tell(): void {
+		const { store } = this.#context;
+		if (store.count === this.#told && !this.#newest()) return;
+		const telegram = this.#context.telegram();
+		this.#told = store.count;
+		if (telegram) this.#readers.send(telegram);
+	}
+
+	/** What a reader gets that did not hear it when it was new; nothing where that would be stale, or a P1 meter's. */
+	#newest(): Uint8Array | undefined {
+		const { store, telegram, now } = this.#context;
+		const age = store.age(now());
+		if (age === undefined || store.latest?.protocol === "p1") return undefined;
+		return this.#freshness.isFresh(now() - age, now()) ? telegram() : undefined;
+	}
+
+	/** Opens the ports that are not open yet. */
+	#listen(): void {
+		this.#problem = null;
+		for (const port of this.#ports) {
+			try {
+				port.listener ??= this.#context.network.listenTcp({
+					port: port.number,
+					onConnect: (connection) => this.#connect(connection, port.add),
+				});
+			} catch (error) {
+				this.#problem = `port ${port.number}: ${error instanceof Error ? error.message : error}`;
+			}
+		}
+		if (this.#problem === null) return;
+		if (this.#retry === undefined) this.#context.log(`bridge: ${this.#problem}`, "error");
+		this.#retry = this.#context.timers.set(() => this.#listen(), RETRY_MS);
+	}
+
+	#connect(connection: TcpConnection, add: Port["add"]): TcpHandlers | undefined {
+		const { address } = connection;
+		if (!isAllowed(address, `${this.#context.settings.allow ?? ""}`)) {
+			// Once: a stranger who knocks all day must not fill the log.
+			if (this.#refused++ === 0) this.#context.log(`bridge: ${address} is not allowed to connect`, "warning");
+			return undefined;
+		}
+		if (this.#clients >= MOST_CLIENTS) {
+			this.#refused++;
+			return undefined;
+		}
+		const handlers = add(connection);
+		if (handlers) this.#clients++;
+		return handlers;
+	}
+}
