@@ -32,7 +32,11 @@ export function administration(options: AdministrationOptions): Admin {
 		return unknown === undefined ? { restarts } : { restarts, unknown };
 	};
 	return {
-		settingsForm: () => JSON.stringify(settingsForm(sections, options.settings())),
+		settingsForm(name) {
+			const chosen = name === undefined ? sections : sections.filter((section) => section.name === name);
+			if (chosen.length === 0) return undefined;
+			return JSON.stringify(settingsForm(chosen, options.settings()));
+		},
 		changeSettings(patch) {
 			const change = changeSettings(sections, options.settings(), patch, rules);
 			return change.problems ? change : kept(change.settings, change.restarts);

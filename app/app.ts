@@ -4,10 +4,15 @@ import type { Board } from "../hardware/boards/board.js";
 import { type BoardChoice, chooseBoard } from "../hardware/boards/choice.js";
 import { findBoard } from "../hardware/boards/registry.js";
 import type { Device } from "../hardware/device.js";
+import type { Service } from "../hardware/discovery.js";
 import type { LineOptions } from "../hardware/line.js";
+import { RECORD as ANNOUNCED_FILE } from "../outputs/mqtt/home-assistant/announced.js";
+import { OUTPUTS } from "../outputs/registry.js";
+import { backlogFiles } from "../outputs/shared/backlog.js";
 import { chooseLine } from "../protocols/line-choice.js";
 import type { LineSettings, Protocol } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
+import { historyFileNames } from "../readings/history/recorder.js";
 import { ReadingStore } from "../readings/store.js";
 import { networkRule } from "../settings/network.js";
 import { type Settings, USUAL_FORMAT } from "../settings/schema.js";
@@ -16,21 +21,26 @@ import { accessPoint } from "./access-point.js";
 import { administration } from "./administration.js";
 import { FrameRing } from "./frame-ring.js";
 import { ACCESS_FILE, openGate } from "./gate.js";
+import { GatewayCommands } from "./gateway-commands.js";
 import { Health } from "./health.js";
+import { HistoryKeeper } from "./history.js";
 import { HouseNetwork } from "./house-network.js";
 import { keptFile, keptFileName } from "./kept-file.js";
 import { LEVELS, Log } from "./log.js";
 import { logRoute } from "./log-route.js";
 import { MeterLink } from "./meter-link.js";
 import { MeterPort } from "./meter-port.js";
+import { LineTap } from "./meter-tap.js";
 import { Outputs } from "./outputs.js";
 import { Panel, type PanelWiring } from "./panel.js";
 import { Plausibility } from "./plausibility.js";
 import { portRoutes } from "./ports-route.js";
+import { readRoute } from "./read-route.js";
 import { secretsOf } from "./redaction.js";
 import { SECTIONS } from "./sections.js";
 import { Survival } from "./survival.js";
 import { Syslog } from "./syslog.js";
+import { Telegram } from "./telegram.js";
 import { Updates } from "./updates.js";
 import { VERSION } from "./version.js";
 
@@ -81,6 +91,16 @@ export function startApp(machine: Device): App {
 	const plausibility = new Plausibility(standing, device.now());
 	const outputs = new Outputs(device);
 	const frames = new FrameRing();
+	const history = new HistoryKeeper(device, `${settings.network?.timeZone ?? ""}`);
+	const telegram = new Telegram({
+		store,
+		checksums: device.checksums,
+		isP1: protocol.name === "p1",
+		frame: () => frames.all[frames.all.length - 1]?.bytes,
+		now: () => device.now(),
+		wallTime: () => device.wallTime(),
+		timeZone: `${settings.network?.timeZone ?? ""}`,
+	});
 
 	const health = new Health({
 		version: VERSION,
@@ -132,6 +152,11 @@ export function startApp(machine: Device): App {
 		restart: () => restartSoon("settings changed"),
 	});
 
+	const tap = new LineTap(
+		() => link,
+		device.timers,
+		() => device.now(),
+	);
 	const link = new MeterLink({
 		protocol,
 		session: {
@@ -146,13 +171,19 @@ export function startApp(machine: Device): App {
 			return port.openLine(options, (chosen) => house.openLine(chosen));
 		},
 		...keptFile(device, protocol.name),
-		onBytes: (bytes) => port.bytes(bytes),
+		onBytes: (bytes) => {
+			port.bytes(bytes);
+			return tap.heard(bytes);
+		},
+		onSent: (count) => tap.sent(count),
+		onInterrupted: (reason) => tap.interrupted(reason),
 		timers: device.timers,
 		now: () => device.now(),
 		random: () => device.random(),
 		log: (line) => device.log(line, "warning"),
-		onFrame: (bytes) => {
+		onFrame: (bytes, clear) => {
 			frames.add(bytes, device.now());
+			telegram.frame(clear);
 			outputs.frame(bytes);
 		},
 		onReading: (reading) => {
@@ -160,8 +191,10 @@ export function startApp(machine: Device): App {
 			plausibility.check(reading, device.now());
 			port.reading();
 			panel.reading();
+			history.reading(reading);
 			outputs.reading(reading);
 		},
+		onAnswer: (reading, problem) => commands.answered(reading, problem),
 		onRejected: (rejection) => {
 			health.rejected(rejection);
 			port.rejected(rejection);
@@ -172,7 +205,12 @@ export function startApp(machine: Device): App {
 		...{ sections, rules: [networkRule], settings: () => kept, save, restart: restartSoon },
 		sealing: device,
 		erase: () =>
-			eraseSettings(device.files, [ACCESS_FILE, ...PROTOCOLS.map(({ name }) => keptFileName(name))]),
+			eraseSettings(device.files, [
+				...[ACCESS_FILE, ...historyFileNames()],
+				...PROTOCOLS.map(({ name }) => keptFileName(name)),
+				...OUTPUTS.flatMap(({ name }) => backlogFiles(name)),
+				ANNOUNCED_FILE,
+			]),
 	});
 	const updates = new Updates({
 		device: device.updates,
@@ -190,7 +228,14 @@ export function startApp(machine: Device): App {
 	const web = {
 		gate,
 		admin,
-		routes: () => [...house.routes, ...portRoutes(device), logRoute(log), ...updates.routes],
+		routes: () => [
+			...house.routes,
+			...portRoutes(device),
+			logRoute(log),
+			readRoute(commands),
+			...history.routes,
+			...updates.routes,
+		],
 	};
 	const panel = new Panel({
 		pins: device.pins,
@@ -211,11 +256,23 @@ export function startApp(machine: Device): App {
 		onFactoryReset: () => admin.factoryReset(),
 	});
 
+	const commands = new GatewayCommands({
+		timers: device.timers,
+		ask: (what) => (tap.isClaimed ? "another program speaks with the meter" : link.ask(what)),
+		restart: restartSoon,
+		identify: () => panel.identify(),
+	});
+
 	const shared = {
 		store,
+		commands,
 		healthJson: () => health.json(),
 		frames: () => frames.all,
-		telegram: () => undefined,
+		telegram: () => telegram.bytes,
+		meterTap: tap,
+		httpPort: Number(settings.http?.port ?? 80),
+		wifi: () => house.report,
+		...(device.discovery ? { announce: (service: Service) => house.announce(service) } : undefined),
 	};
 	outputs.open(settings, shared, web, survival.mode !== "full");
 

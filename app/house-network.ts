@@ -53,6 +53,9 @@ export class HouseNetwork {
 	readonly #time: TimeSync | undefined;
 	readonly #openLine: (options: LineOptions) => Line;
 	#announcement: Announcement | undefined;
+	/** Of outputs, besides the web server's. */
+	readonly #services: Service[] = [];
+	#announcing: unknown;
 	#name: string;
 	#names = 1;
 	#closed = false;
@@ -153,6 +156,18 @@ export class HouseNetwork {
 		return this.#captive.intercept(request, client);
 	}
 
+	/** Tells of a service, too, until the returned function is called; nothing where there is no multicast. */
+	announce(service: Service): () => void {
+		this.#services.push(service);
+		this.#announceSoon();
+		return () => {
+			const at = this.#services.indexOf(service);
+			if (at < 0) return;
+			this.#services.splice(at, 1);
+			this.#announceSoon();
+		};
+	}
+
 	get isAccessPointOpen(): boolean {
 		return this.#link.isAccessPointOpen;
 	}
@@ -188,6 +203,7 @@ export class HouseNetwork {
 		this.#closed = true;
 		this.#announcement?.close();
 		this.#announcement = undefined;
+		this.#options.device.timers.clear(this.#announcing);
 		this.#captive.open = false;
 		this.#search.close();
 		this.#broker.close();
@@ -205,6 +221,16 @@ export class HouseNetwork {
 		this.#announce();
 	}
 
+	/** Once for all changes of this turn. */
+	#announceSoon(): void {
+		const { timers } = this.#options.device;
+		if (this.#closed) return;
+		this.#announcing ??= timers.set(() => {
+			this.#announcing = undefined;
+			this.#announce();
+		}, 0);
+	}
+
 	/**
 	 * Makes the gateway known, or no longer. Not while the access point is open: with two networks the SDK's class does
 	 * not know its own address, and an answer of it would fail.
@@ -215,9 +241,10 @@ export class HouseNetwork {
 		const { device, settings } = this.#options;
 		if (this.#closed || !this.#link.isOnline || this.#link.isAccessPointOpen || !device.discovery) return;
 		const port = Number(settings().http?.port ?? 80);
-		if (port === 0) return;
 		const txt = [`id=${device.id}`, `version=${VERSION}`, "path=/"];
-		const services: Service[] = ["_http._tcp", "_meterling._tcp"].map((type) => ({ type, port, txt }));
+		const own = port === 0 ? [] : ["_http._tcp", "_meterling._tcp"].map((type) => ({ type, port, txt }));
+		const services: Service[] = [...own, ...this.#services];
+		if (services.length === 0) return;
 		try {
 			this.#announcement = device.discovery.announce(this.#name, services, () => this.#nameTaken());
 		} catch (error) {

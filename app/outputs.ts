@@ -17,7 +17,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 /** What all outputs are given alike, besides what the device has. */
 export type SharedContext = Pick<
 	OutputContext,
-	"store" | "healthJson" | "frames" | "telegram" | "commands" | "meterTap" | "announce"
+	"store" | "healthJson" | "frames" | "telegram" | "commands" | "meterTap" | "announce" | "httpPort" | "wifi"
 >;
 
 /** What the web server alone is given. */
@@ -107,6 +107,7 @@ export class Outputs {
 			model: device.board ?? device.platform,
 			files: device.files,
 			log: (line, level) => device.log(line, level),
+			digests: device.digests,
 			random: () => device.random(),
 			resource: (resource) => device.resource(resource),
 		};

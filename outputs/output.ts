@@ -3,6 +3,7 @@
 
 import type { Reading } from "../readings/reading.js";
 import type { ReadingStore } from "../readings/store.js";
+import type { Digests } from "../settings/digests.js";
 import type { SettingDescriptor, SettingValues } from "../settings/setting.js";
 import type { Admin } from "./admin.js";
 import type { MeterTap } from "./meter-tap.js";
@@ -70,6 +71,8 @@ export interface OutputContext {
 	frames(): readonly RawFrame[];
 	/** The newest values of all lists as one DSMR 5 telegram with its CRC; `undefined` before the first reading. */
 	telegram(): Uint8Array | undefined;
+	/** Absent where nothing is to be signed (tests). */
+	readonly digests?: Pick<Digests, "hmacSha256">;
 	/** Absent where nobody may command (tests). */
 	readonly commands?: Commands;
 	/** The meter's line, for a program elsewhere that wants to speak with the meter itself. */
@@ -80,6 +83,10 @@ export interface OutputContext {
 		readonly port: number;
 		readonly txt: readonly string[];
 	}): () => void;
+	/** Where the web server listens; absent where nobody says. */
+	readonly httpPort?: number;
+	/** The radio's network and the strength of its signal (dBm), null where there is none; absent where nobody says. */
+	wifi?(): { readonly ssid: string | null; readonly rssi: number | null };
 	/** One line for the log; never a secret. */
 	log(line: string, level?: LogLevel): void;
 	/** A number in [0, 1) for jitter. */

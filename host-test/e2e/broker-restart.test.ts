@@ -80,7 +80,7 @@ describeWith(["mosquitto", "mosquitto_sub"], "mosquitto killed and restarted", (
 				"meterling/#",
 				"-v",
 				"-C",
-				"2",
+				"3",
 			]);
 			expect(await late.exit).toBe(0);
 			expect(late.lines.some((line) => line === "meterling/status online")).toBe(true);

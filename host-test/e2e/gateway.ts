@@ -111,9 +111,15 @@ export class Gateway extends Program {
 	}
 
 	/** The firmware's Linux build on the SDK's XS engine, reading `protocol` at `port`; its state in `folder`. */
-	static async startOnXs(folder: string, protocol: string, port: string, baud = 0): Promise<Gateway> {
+	static async startOnXs(
+		folder: string,
+		protocol: string,
+		port: string,
+		baud = 0,
+		more: Readonly<Record<string, object>> = {},
+	): Promise<Gateway> {
 		const http = await freePort();
-		const settings = { meter: { protocol, port, baud }, http: { port: http } };
+		const settings = { meter: { protocol, port, baud }, ...more, http: { ...more.http, port: http } };
 		writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
 		return new Gateway(http, [resolve(ROOT, "tools/run-xs.mjs"), "--state", folder]).#ready();
 	}

@@ -179,7 +179,7 @@ test("a route may grant more time; a refusal reaches a client that is still send
 		client = connect(server.port, "127.0.0.1");
 		client.on("error", () => {});
 	});
-	expect(peer?.address).toBe("::ffff:127.0.0.1");
+	expect(peer?.address).toBe("127.0.0.1");
 	let received = "";
 	client.on("data", (chunk) => {
 		received += `${chunk}`;
@@ -262,4 +262,65 @@ describe("many connections", () => {
 		expect(own.map(({ closed }) => closed)).toEqual([true, false, false, false, false]);
 		expect(newcomer.closed).toBe(false);
 	});
+});
+
+test("a connection that has left HTTP gives its bytes to its taker, and is cut off where nothing leaves", async () => {
+	let reason: unknown;
+	let peer: HttpPeer | undefined;
+	const taken: number[] = [];
+	let write: ((bytes: Uint8Array) => number) | undefined;
+	const upgraded = new Promise<void>((resolve) => {
+		server = serveHttp({
+			port: 0,
+			onConnect(connection, its) {
+				peer = its;
+				connection.accept({
+					onResponse() {
+						const link = peer?.webSocket("dGhlIHNhbXBsZSBub25jZQ==", {
+							onBytes: (bytes) => taken.push(...bytes),
+							onWritable: () => resolve(),
+						});
+						write = link && ((bytes) => link.write(bytes));
+					},
+					onError: (message) => {
+						reason = message;
+					},
+				});
+			},
+		});
+	});
+	client = connect(server.port, "127.0.0.1");
+	client.on("error", () => {});
+	let text = "";
+	client.on("data", (chunk) => {
+		text += `${chunk}`;
+	});
+	client.write("GET /ws HTTP/1.1\r\nHost: m\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+	await upgraded;
+	// More than any request may have: the bounds of a request are none of a WebSocket's.
+	client.write(new Uint8Array(100_000).fill(7));
+	while (taken.length < 100_000) await turns();
+	expect(taken).toHaveLength(100_000);
+	write?.(Uint8Array.of(0x81, 0x01, 0x41));
+	await turns();
+	// RFC 6455, 1.3.
+	expect(text).toMatch(/^HTTP\/1\.1 101 [\s\S]*sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r\n/);
+	// 0x81 is no UTF-8.
+	expect(text.endsWith("\r\n\r\n\ufffd\x01A")).toBe(true);
+	jest.advanceTimersByTime(10 * STALLED_TIMEOUT_MS);
+	expect(reason).toBeUndefined();
+	expect(peer?.webSocket("again", { onBytes: () => {}, onWritable: () => {} })).toBeUndefined();
+	client.pause();
+	for (let full = false; !full; await turns()) {
+		try {
+			for (;;) write?.(new Uint8Array(4096));
+		} catch {
+			const before = client.bytesRead;
+			await turns();
+			full = client.bytesRead === before;
+		}
+	}
+	jest.advanceTimersByTime(STALLED_TIMEOUT_MS + 2000);
+	await turns();
+	expect(reason).toBe("stalled");
 });
