@@ -157,6 +157,13 @@ export class Access {
 		return client.setup === "no" && this.#options.setupCode ? "code" : client.setup;
 	}
 
+	/** Takes over the record of a password that was chosen elsewhere; all sessions end. Throws where it cannot be kept. */
+	adopt(record: PasswordRecord): void {
+		this.#password = record;
+		this.#store();
+		this.#sessions.closeAll();
+	}
+
 	get tokens(): readonly TokenRecord[] {
 		return this.#tokens.records;
 	}
@@ -230,7 +237,7 @@ export class Access {
 }
 
 /** What is no record is left out; without a password record it is the device's first set-up again. */
-function readStored(text: string | undefined): {
+export function readStored(text: string | undefined): {
 	readonly password: PasswordRecord | undefined;
 	readonly tokens: readonly TokenRecord[];
 } {

@@ -42,7 +42,8 @@ export class Sessions {
 		const { digests, randomBytes, now } = this.#surroundings;
 		this.#expire();
 		if (this.#sessions.length >= MOST_SESSIONS) {
-			const oldest = this.#sessions.reduce((found, each) => (each.used < found.used ? each : found));
+			let oldest = this.#sessions[0];
+			for (const each of this.#sessions) if (oldest && each.used < oldest.used) oldest = each;
 			this.#sessions = this.#sessions.filter((each) => each !== oldest);
 		}
 		const id = randomBytes(ID_BYTES);

@@ -1,7 +1,7 @@
 // The web server's gate: who may do what (access/), with its record in a file of the device, and the names that the
 // gateway is called by.
 
-import { Access } from "../access/access.js";
+import { Access, readStored } from "../access/access.js";
 import type { Device } from "../hardware/device.js";
 import type { Gate } from "../outputs/route.js";
 import { utf8 } from "../outputs/shared/text.js";
@@ -36,6 +36,11 @@ export function openGate(device: Device, http: SettingValues, setupCode: string,
 		setupRight: (client) => place().setupRight(client),
 		intercept: (request, client) => place().intercept?.(request, client),
 	};
+}
+
+/** The password's record and the tokens as they are kept. */
+export function storedAccess({ files }: Pick<Device, "files">): ReturnType<typeof readStored> {
+	return readStored(storedText(files.read(ACCESS_FILE)));
 }
 
 function storedText(bytes: Uint8Array | undefined): string | undefined {

@@ -14,6 +14,7 @@ import { openLifecycle } from "./lifecycle.js";
 import { linePrefix } from "./log-prefix.js";
 import { network } from "./network.js";
 import { digitalPins } from "./pins.js";
+import { provisioningKey } from "./provisioning.js";
 import { openPulseLine } from "./pulse-line.js";
 import { resource } from "./resources.js";
 import { openSerialLine } from "./serial-line.js";
@@ -38,6 +39,7 @@ export function openDevice(): Device {
 		wifi: findBoard(boardName())?.network === "ethernet" ? undefined : openWifi(),
 		discovery: openDiscovery(),
 		updates: openUpdates(),
+		provisioning: provisioningKey(),
 		timers,
 		checksums: nativeChecksums(),
 		cipher: nativeCipher,

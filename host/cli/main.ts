@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = Object.freeze
 	"get-serial": async () => (await import("./get-serial.js")).getSerial,
 	"get-type": async () => (await import("./get-type.js")).getType,
 	emulate: async () => (await import("./emulate.js")).emulate,
+	fleet: async () => (await import("./fleet.js")).fleet,
+	provision: async () => (await import("./provision.js")).provision,
 });
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {

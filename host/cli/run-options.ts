@@ -22,6 +22,8 @@ const OPTIONS = {
 	config: { type: "string" },
 	state: { type: "string" },
 	supervised: { type: "boolean" },
+	provision: { type: "string" },
+	"provision-key": { type: "string" },
 	"encryption-key": { type: "string" },
 	"authentication-key": { type: "string" },
 } as const;
@@ -49,6 +51,10 @@ export interface RunPlace {
 	readonly stateFolder: string | undefined;
 	/** Whoever started this program starts it again when it ends with the statuses for that. */
 	readonly supervised: boolean;
+	/** A signed file that sets the gateway up. */
+	readonly provision: Uint8Array | undefined;
+	/** The key that such files must be signed with: 64 hexadecimal digits. */
+	readonly provisionKey: string | undefined;
 }
 
 /** What was there before this start. */
@@ -65,7 +71,16 @@ const DEFAULT_MQTT_PORT = 1883;
 
 export function runPlace(args: readonly string[]): RunPlace {
 	const { values } = parse(args, OPTIONS);
-	return { stateFolder: values.state, supervised: values.supervised === true };
+	const keyFile = values["provision-key"];
+	const provisionKey = keyFile === undefined ? undefined : publicKeyIn(keyFile);
+	if (values.provision !== undefined && provisionKey === undefined)
+		throw new UsageError("--provision needs --provision-key: which key must the file be signed with?");
+	return {
+		stateFolder: values.state,
+		supervised: values.supervised === true,
+		provision: values.provision === undefined ? undefined : bytesOf(values.provision),
+		provisionKey,
+	};
 }
 
 export function runPlan(args: readonly string[], before: Before = NOTHING_BEFORE): RunPlan {
@@ -181,6 +196,24 @@ function setKeys(
 
 function set(settings: SettingsFile, section: string, values: Record<string, SettingValue>): void {
 	settings[section] = { ...settings[section], ...values };
+}
+
+function bytesOf(path: string): Uint8Array {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		throw new UsageError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`);
+	}
+}
+
+/** A public key as `meterling provision --new-key` writes it. */
+function publicKeyIn(path: string): string {
+	const key = Buffer.from(bytesOf(path)).toString("utf8").trim();
+	if (!/^[0-9a-f]{64}$/.test(key))
+		throw new UsageError(
+			`${path} must hold a public key of 64 hexadecimal digits, as provision --new-key writes it`,
+		);
+	return key;
 }
 
 /** The file's sections; which values fit is the app's to say. */

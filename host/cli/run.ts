@@ -1,10 +1,11 @@
 // `meterling run` (`npm start`): the firmware's own entry on this computer, with an emulated meter and a broker where
 // no real ones are given. Prepares the host platform, loads main.ts, and takes everything down again.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PROVISION_FILE } from "../../settings/provision.js";
 import { type LineEnd, tcpEnd } from "../meters/ends.js";
 import { lineOf, type RunningLine } from "../meters/line-of-meter.js";
 import { withNoise } from "../meters/noise.js";
@@ -16,7 +17,7 @@ import { EMULATION_HELP, meterNames } from "./emulation-options.js";
 import { underJournal } from "./journal.js";
 import { localMilliseconds, monotonic, nodeTimers } from "./node-time.js";
 import { protocolNames } from "./protocol-option.js";
-import { type RunPlan, runPlace, runPlan, type SettingsFile } from "./run-options.js";
+import { type RunPlace, type RunPlan, runPlace, runPlan, type SettingsFile } from "./run-options.js";
 import { interrupted } from "./shutdown.js";
 import {
 	FolderInUse,
@@ -81,6 +82,8 @@ Other:
   --state FOLDER       keeps the gateway's name, settings and passwords there; otherwise they last until the end
   --config FILE        settings as JSON, by section. They come on top of the kept ones, options on top of both, each
                        time the program is started
+  --provision FILE     a signed file of meterling provision: the gateway's first settings and admin password, taken once
+  --provision-key FILE the public key that it must be signed with
   --supervised         ends with status ${RESTART_STATUS} to be started again, ${CRASH_STATUS} after a crash: for systemd and the like.
                        Otherwise it starts itself again
   -h, --help           this text
@@ -106,11 +109,18 @@ async function runGateway(args: readonly string[]): Promise<number> {
 		return Exit.NOTHING;
 	}
 	try {
+		layProvision(folder, place);
 		return await runIn(folder, place.supervised, args, ended);
 	} catch (error) {
 		folder.release();
 		throw error;
 	}
+}
+
+/** Leaves the signed file for the firmware to judge and take; that is its business at a first start, and after each newer one. */
+function layProvision({ path }: StateFolder, { provision, provisionKey }: RunPlace): void {
+	configuration.provisionKey = provisionKey;
+	if (provision && !isStartedAgain()) writeFileSync(join(path, PROVISION_FILE), provision, { mode: 0o600 });
 }
 
 async function runIn(

@@ -17,6 +17,8 @@ interface HostConfiguration {
 	stateFolder: string | undefined;
 	/** Pins that tests and emulated meters reach; `undefined`: a computer without any. */
 	pins: EmulatedPins | undefined;
+	/** Key of provisioning files: 64 hexadecimal digits. */
+	provisionKey: string | undefined;
 	/** Lines of the log begin with their severity, as systemd's journal wants it. */
 	logLevels: boolean;
 	/** Takes whole lines of the log. */
@@ -30,6 +32,7 @@ interface HostConfiguration {
 export const configuration: HostConfiguration = {
 	stateFolder: undefined,
 	pins: undefined,
+	provisionKey: undefined,
 	logLevels: false,
 	log: (line) => process.stdout.write(`${line}\n`),
 	restart: (orderly) => process.exit(orderly ? RESTART_STATUS : CRASH_STATUS),
