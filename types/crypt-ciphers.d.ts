@@ -30,5 +30,13 @@ declare module "gcm" {
 			aad: ArrayBuffer,
 			encrypt: boolean,
 		): ArrayBuffer | undefined;
+		/** `result`: `data` itself, or as long as it without the tag. */
+		process(
+			data: Uint8Array<ArrayBuffer>,
+			result: Uint8Array<ArrayBuffer>,
+			iv: ArrayBuffer,
+			aad: ArrayBuffer,
+			encrypt: false,
+		): Uint8Array<ArrayBuffer> | undefined;
 	}
 }

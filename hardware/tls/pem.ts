@@ -1,13 +1,12 @@
 // PEM texts (RFC 7468) as bytes, and the RSA key in them. XS only: Node reads its own.
 
-import BER from "ber";
-import type { RsaKey } from "pkcs1_5";
-import { TlsProblem } from "./problems.js";
+import { Der, OCTETS, SEQUENCE } from "./der.js";
+import { fail, TlsProblem } from "./problems.js";
+import type { PrivateKey } from "./signatures.js";
 
 const DASHES = "-----";
-const SEQUENCE = 0x30;
 /** 1.2.840.113549.1.1.1 */
-const RSA = "1,2,840,113549,1,1,1";
+export const RSA_KEY = "2a864886f70d010101";
 
 /** The blocks of that label; empty where there is none, or one cannot be read. */
 export function pemBlocks(text: string, label: string): readonly Uint8Array[] {
@@ -27,27 +26,33 @@ export function pemBlocks(text: string, label: string): readonly Uint8Array[] {
 }
 
 /** PKCS#8 (RFC 5958) or PKCS#1 (RFC 8017, A.1.2); throws words where it is no RSA key. */
-export function rsaKey(text: string): RsaKey {
+export function rsaKey(text: string): PrivateKey {
+	const kind = text.indexOf("PRIVATE KEY") < 0 ? TlsProblem.KEY : TlsProblem.KEY_KIND;
 	let bytes = pemBlocks(text, "RSA PRIVATE KEY")[0];
 	const wrapped = pemBlocks(text, "PRIVATE KEY")[0];
-	if (wrapped) {
-		const outer = new BER(new BER(wrapped).getSequence());
-		outer.getInteger();
-		if (`${new BER(outer.getSequence()).getObjectIdentifier()}` !== RSA) throw new Error(TlsProblem.KEY_KIND);
-		bytes = outer.getOctetString();
+	if (!bytes && !wrapped) fail(kind);
+	try {
+		if (wrapped) {
+			const outer = new Der(wrapped).next(SEQUENCE);
+			outer.integer();
+			bytes = outer.next(SEQUENCE).object() === RSA_KEY ? outer.next(OCTETS).rest() : undefined;
+		}
+		if (bytes) {
+			const inner = new Der(bytes).next(SEQUENCE);
+			inner.integer();
+			const modulus = inner.integer();
+			const exponent = inner.integer();
+			inner.integer();
+			const p = inner.integer();
+			const q = inner.integer();
+			const dp = inner.integer();
+			const dq = inner.integer();
+			const coefficient = inner.integer();
+			// C reckons with odd ones only, and for ever with others.
+			if (p & q & 1n) return { modulus, exponent, size: 0, p, q, dp, dq, coefficient };
+		}
+	} catch {
+		fail(TlsProblem.KEY);
 	}
-	if (!bytes) throw new Error(text.indexOf("PRIVATE KEY") < 0 ? TlsProblem.KEY : TlsProblem.KEY_KIND);
-	if (bytes[0] !== SEQUENCE) throw new Error(TlsProblem.KEY);
-	const inner = new BER(new BER(bytes).getSequence());
-	inner.getInteger();
-	return {
-		modulus: inner.getInteger(),
-		exponent: inner.getInteger(),
-		privExponent: inner.getInteger(),
-		prim1: inner.getInteger(),
-		prim2: inner.getInteger(),
-		exponent1: inner.getInteger(),
-		exponent2: inner.getInteger(),
-		coefficient: inner.getInteger(),
-	};
+	fail(bytes ? TlsProblem.KEY : kind);
 }

@@ -6,6 +6,9 @@ export const TlsProblem = Object.freeze({
 	NAME: "the server's certificate is for another name",
 	UNKNOWN_CA: "the server's certificate is from an unknown CA",
 	BROKEN: "the server's certificate cannot be read or used",
+	FAULT: "the server breaks the rules of TLS",
+	FORGED: "what came is not what the server has sent",
+	UNKNOWN_NAME: "the server does not know the name it is called by",
 	WANTED: "the server wants a client certificate",
 	REFUSED: "the server refuses the client certificate",
 	NOT_TLS: "the server does not speak TLS at this port",
@@ -18,3 +21,8 @@ export const TlsProblem = Object.freeze({
 	KEY_KIND: "the private key must be RSA, in PEM with BEGIN PRIVATE KEY",
 	PAIR: "a client certificate needs its private key",
 } as const);
+
+/** Ends the connection with these words. */
+export function fail(problem: string): never {
+	throw new Error(problem);
+}

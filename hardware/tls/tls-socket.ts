@@ -1,98 +1,95 @@
-// A client's TCP connection with TLS 1.2, used like the SDK's TCP class: the SDK's session (JavaScript with arithmetic
-// in C) behind a guard of its own. On the ESP32 and on XS for Linux; Node has host/platform/tls-socket.ts.
-// Source: $MODDABLE/modules/crypt/ssl/session_419.js, examples/io/tcp/tlssocket.
+// A client's TCP connection with TLS 1.2, used like the SDK's TCP class: records in and out around the handshake. On the
+// ESP32 and on XS for Linux; Node has host/platform/tls-socket.ts. Source: RFC 5246, 6.2 and 7.2.
 
 import TCP from "embedded:io/socket/tcp";
-import Session, { type SessionSocket } from "ssl/session";
-import Timer from "timer";
 import type { Bytes } from "../../outputs/network.js";
+import { timers } from "../clock.js";
 import type { SdkTcp, TcpClass, TlsSocketOptions } from "../sdk.js";
-import { Certificates } from "./certificates.js";
-import { TlsProblem } from "./problems.js";
-import { isNoRecord, RecordGuard } from "./record-guard.js";
+import { joined, uint } from "./bytes.js";
+import { Handshake } from "./handshake.js";
+import { fail, TlsProblem } from "./problems.js";
+import {
+	ALERT,
+	APPLICATION_DATA,
+	CHANGE_CIPHER_SPEC,
+	HANDSHAKE,
+	HEADER,
+	type RecordCipher,
+	record,
+	SEALING,
+} from "./records.js";
 
 const BaseTcp = TCP as unknown as TcpClass;
 
-const TLS_1_2 = 0x303;
 /** 2026, as in hardware/clock.ts: before it the clock has not been set. */
 const EARLIEST_MS = 1_767_225_600_000;
-const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
-/** Bytes that a record adds to what is written: 5 of header, 8 of nonce, 16 of tag. */
-const OVERHEAD = 29;
+/** Bytes of plaintext: the most that a record from the server may hold, and that one from here does. */
+const MOST_RECEIVED = 16_384;
+const MOST_SENT = 4096;
+const MAJOR = 3;
+/** Bytes that a record adds to what is written. */
+const OVERHEAD = HEADER + SEALING;
 /** Kept free for them, and for the parts that the SDK's clients write one by one. */
 const RESERVE = 96;
-/** Messages after which the session has something to send: hello done, finished. */
-const TURNS = Object.freeze([14, 20]);
+
+const WARNING = 1;
+const FATAL = 2;
+const CLOSE_NOTIFY = 0;
+const BAD_RECORD = 20;
+const HANDSHAKE_FAILURE = 40;
+const UNRECOGNIZED_NAME = 112;
 /** Alerts (RFC 5246, 7.2.2): what the server has against the client's certificate, or against its absence. */
 const ABOUT_CERTIFICATE = Object.freeze([40, 41, 42, 43, 44, 45, 46, 48, 49, 116]);
 const ABOUT_VERSION = Object.freeze([40, 47, 70, 71, 86]);
 
-class GuardedSession extends Session {
-	readonly guard = new RecordGuard();
-
-	override readPacket(socket: SessionSocket): ArrayBuffer | undefined {
-		const packet = super.readPacket(socket);
-		if (packet) this.guard.check(new Uint8Array(packet));
-		return packet;
-	}
-}
-
 export class TlsSocket implements SdkTcp {
 	format: "buffer" | "number" = "buffer";
 	readonly #options: TlsSocketOptions;
-	readonly #certificates: Certificates;
-	readonly #session: GuardedSession;
-	readonly #wire: SessionSocket;
 	#tcp: SdkTcp | undefined;
-	/** What came and is not decrypted, and what is decrypted and not read. */
+	/** Until hands are shaken. */
+	#handshake: Handshake | undefined;
+	#sealer: RecordCipher | undefined;
+	#opener: RecordCipher | undefined;
+	/** What has come and is not looked at. */
 	#inbox = new Uint8Array(0);
+	/** A record's header, and then its inside, as far as it has come; of which type, 0: it is the header. */
+	#into = new Uint8Array(HEADER);
+	#filled = 0;
+	#type = 0;
+	/** What is opened and not read. */
 	#data = new Uint8Array(0);
-	/** What waits to leave, encrypted. */
-	#queue: Uint8Array[] = [];
+	/** What waits for the rest of its record, and what waits to leave. */
+	#draft = new Uint8Array(0);
+	#queue = new Uint8Array(0);
 	/** What TCP takes now, and what may be written here. */
 	#tcpRoom = 0;
 	#room = 0;
-	#state: "connecting" | "handshake" | "open" = "connecting";
-	#pumping = false;
-	#later: ReturnType<typeof Timer.set> | undefined;
+	#hasBegun = false;
+	#isBusy = false;
+	#later: ReturnType<typeof timers.set> | undefined;
 
 	/** Throws words where the options cannot be used. */
 	constructor(options: TlsSocketOptions) {
 		const { host, address, port, tls } = options;
 		// In 1970 no certificate is valid, and an expired one cannot be told from another.
-		if (Date.now() < EARLIEST_MS) throw new Error(TlsProblem.NO_CLOCK);
+		if (Date.now() < EARLIEST_MS) fail(TlsProblem.NO_CLOCK);
 		this.#options = options;
-		this.#certificates = new Certificates(host, tls);
-		this.#session = new GuardedSession({
-			...(ADDRESS.test(host) ? undefined : { serverName: host }),
-			...{ protocolVersion: TLS_1_2, cache: false, certificates: this.#certificates },
-		});
-		this.#session.initiateHandshake();
-		this.#wire = {
-			readable: 0,
-			writable: Number.MAX_SAFE_INTEGER,
-			read: (into) => {
-				into.set(this.#inbox.subarray(0, into.length));
-				this.#inbox = this.#inbox.subarray(into.length);
-			},
-			write: (bytes) => {
-				this.#queue.push(new Uint8Array(bytes));
-				this.#flush();
-				return Number.MAX_SAFE_INTEGER;
-			},
-		};
+		this.#handshake = new Handshake(host, tls, (type, bytes) => this.#send(type, bytes));
 		this.#tcp = new BaseTcp({
 			...{ address: address ?? host, port: port ?? 0, nodelay: true },
-			onReadable: () => this.#pump(),
+			onReadable: () => this.#pump(false),
 			onWritable: (count) => {
 				this.#tcpRoom = count;
+				if (!this.#hasBegun) this.#handshake?.begin();
+				this.#hasBegun = true;
 				this.#flush();
-				if (this.#state === "connecting") {
-					this.#state = "handshake";
-					this.#pump();
-				} else this.#tellWritable();
+				this.#tellWritable();
 			},
-			onError: () => this.#fail(this.#hungUp()),
+			onError: () => {
+				// What the server has said before it went.
+				this.#pump(true);
+				this.#end(this.#hungUp());
+			},
 		});
 	}
 
@@ -110,24 +107,25 @@ export class TlsSocket implements SdkTcp {
 		const taken = this.format === "number" ? 1 : Math.min(count ?? data.length, data.length);
 		this.#data = data.subarray(taken);
 		// Not from inside this method: the next record is told later.
-		if (this.#data.length === 0 && !this.#pumping)
-			this.#later ??= Timer.set(() => {
-				this.#later = undefined;
-				this.#pump();
-			}, 0);
+		if (this.#data.length === 0) this.#pumpLater();
 		return this.format === "number" ? (data[0] as number) : data.slice(0, taken).buffer;
 	}
 
-	write(data: Bytes | number, options?: { readonly more?: boolean; readonly byteLength?: number }): number {
-		const bytes = typeof data === "number" ? Uint8Array.of(data) : data;
-		if (!this.#tcp || bytes.byteLength > this.#room) throw new Error("would block");
-		this.#room -= bytes.byteLength;
-		this.#session.write(this.#wire, bytes, options);
-		if (!options?.more) this.#room = Math.max(0, this.#room - OVERHEAD);
+	write(data: Bytes | number, options?: { readonly more?: boolean }): number {
+		const bytes = new Uint8Array(typeof data === "number" ? [data] : data);
+		if (!this.#tcp || bytes.length > this.#room) throw new Error("would block");
+		this.#room -= bytes.length;
+		this.#draft = joined(this.#draft, bytes);
+		if (options?.more) return this.#room;
+		const all = this.#draft;
+		this.#draft = new Uint8Array(0);
+		this.#room = Math.max(0, this.#room - OVERHEAD);
+		this.#send(APPLICATION_DATA, all);
 		return this.#room;
 	}
 
 	close(): void {
+		if (this.#tcp && !this.#handshake) this.#send(ALERT, Uint8Array.of(WARNING, CLOSE_NOTIFY));
 		this.#release();
 	}
 
@@ -135,78 +133,150 @@ export class TlsSocket implements SdkTcp {
 	#release(): void {
 		const tcp = this.#tcp;
 		this.#tcp = undefined;
-		Timer.clear(this.#later);
+		this.#handshake = undefined;
+		timers.clear(this.#later);
 		this.#later = undefined;
-		this.#queue = [];
+		this.#queue = new Uint8Array(0);
 		this.#room = 0;
 		tcp?.close();
 	}
 
-	/** Takes records apart as long as there are some, and their bytes are read. */
-	#pump(): void {
-		if (this.#pumping || this.#state === "connecting") return;
-		this.#pumping = true;
+	#pumpLater(): void {
+		if (this.#isBusy) return;
+		this.#later ??= timers.set(() => {
+			this.#later = undefined;
+			this.#pump(false);
+		}, 0);
+	}
+
+	/** Takes records as long as there are some, and their bytes are read; of a handshake one step, or `all`. */
+	#pump(all: boolean): void {
+		if (this.#isBusy) return;
+		this.#isBusy = true;
+		let more = false;
 		try {
-			this.#shakeHands();
-			while (this.#tcp && this.#state === "open" && this.#data.length === 0 && this.#fill()) {
-				const data = this.#session.read(this.#wire);
-				if (data === null) this.#fail(undefined);
-				else if (data && data.length > 0) {
-					this.#data = data.slice();
-					this.#options.onReadable?.(data.length);
-				}
-			}
+			do more = this.#step();
+			while (more && (all || !this.#handshake));
 		} catch (error) {
-			this.#fail(this.#words((error as Error).message));
+			more = false;
+			if (this.#tcp)
+				this.#send(ALERT, Uint8Array.of(FATAL, this.#handshake ? HANDSHAKE_FAILURE : BAD_RECORD));
+			this.#end((error as Error).message);
 		}
-		this.#pumping = false;
+		this.#isBusy = false;
+		if (more) this.#pumpLater();
 	}
 
-	#shakeHands(): void {
-		const session = this.#session;
-		while (this.#tcp && this.#state === "handshake") {
-			const done = session.handshake(this.#wire);
-			if (session.alert) throw new Error(`alert: 2, ${session.alert.description}`);
-			if (done) {
-				if (!session.guard.isOpen) throw new Error(TlsProblem.BROKEN);
-				this.#state = "open";
-				this.#tellWritable();
-			} else if (!TURNS.includes(session.handshakeProcess) && !this.#fill()) return;
+	/** False where there is nothing to do now. */
+	#step(): boolean {
+		const handshake = this.#handshake;
+		if (!this.#tcp || !this.#hasBegun) return false;
+		if (handshake?.advance()) {
+			if (!handshake.isOpen) return true;
+			this.#handshake = undefined;
+			this.#tellWritable();
+			return true;
 		}
-	}
-
-	/** There are bytes for the session. */
-	#fill(): boolean {
-		if (this.#inbox.length === 0) {
-			const data = this.#tcp?.read();
-			if (!(data instanceof ArrayBuffer)) return false;
-			this.#inbox = new Uint8Array(data);
-			if (this.#state === "handshake" && this.#wire.readable === 0 && !this.#session.packetBuffer)
-				if (isNoRecord(this.#inbox)) throw new Error(TlsProblem.NOT_TLS);
-		}
-		this.#wire.readable = this.#inbox.length;
+		if (this.#data.length > 0 || !this.#isFilled()) return false;
+		const type = this.#type;
+		const inside = this.#into;
+		this.#type = this.#filled = 0;
+		this.#into = new Uint8Array(HEADER);
+		this.#take(type, this.#opener ? this.#opener.open(type, inside) : inside);
 		return true;
 	}
 
+	/** A record is whole. */
+	#isFilled(): boolean {
+		for (;;) {
+			while (this.#filled < this.#into.length) {
+				if (this.#inbox.length === 0) {
+					const data = this.#tcp?.read();
+					if (!(data instanceof ArrayBuffer)) return false;
+					this.#inbox = new Uint8Array(data);
+				}
+				const piece = this.#inbox.subarray(0, this.#into.length - this.#filled);
+				this.#into.set(piece, this.#filled);
+				this.#filled += piece.length;
+				this.#inbox = this.#inbox.subarray(piece.length);
+			}
+			if (this.#type) return true;
+			const [type, major] = this.#into as unknown as [number, number];
+			const isRecord = type >= CHANGE_CIPHER_SPEC && type <= APPLICATION_DATA && major === MAJOR;
+			const length = uint(this.#into, 3, 2);
+			if (!isRecord) fail(this.#handshake?.hasHeard ? TlsProblem.FAULT : TlsProblem.NOT_TLS);
+			if (length > MOST_RECEIVED + (this.#opener ? SEALING : 0)) fail(TlsProblem.FAULT);
+			this.#type = type;
+			this.#into = new Uint8Array(length);
+			this.#filled = 0;
+		}
+	}
+
+	#take(type: number, plain: Uint8Array<ArrayBuffer>): void {
+		const handshake = this.#handshake;
+		switch (type) {
+			case ALERT:
+				this.#alert(plain);
+				break;
+			case APPLICATION_DATA:
+				if (handshake) fail(TlsProblem.FAULT);
+				this.#data = plain;
+				if (plain.length > 0) this.#options.onReadable?.(plain.length);
+				break;
+			case HANDSHAKE:
+				// Afterwards: the server wants to negotiate again.
+				if (!handshake || plain.length === 0) fail(TlsProblem.FAULT);
+				handshake.take(plain);
+				break;
+			default:
+				if (!handshake || plain.length !== 1 || plain[0] !== 1) fail(TlsProblem.FAULT);
+				this.#opener = handshake.changed();
+		}
+	}
+
+	#alert(plain: Uint8Array): void {
+		const [level, number] = plain as unknown as [number, number];
+		if (plain.length !== 2) fail(TlsProblem.FAULT);
+		if (number === CLOSE_NOTIFY) this.#end(this.#hungUp());
+		if (number === CLOSE_NOTIFY || level === WARNING) return;
+		if (ABOUT_CERTIFICATE.includes(number)) {
+			const problem = this.#hungUp();
+			if (problem !== undefined) fail(problem);
+		}
+		if (number === UNRECOGNIZED_NAME) fail(TlsProblem.UNKNOWN_NAME);
+		fail(ABOUT_VERSION.includes(number) ? TlsProblem.VERSION : `TLS: the server's alert ${number}`);
+	}
+
+	/** Seals where ciphers are agreed on, and sends. */
+	#send(type: number, plain: Uint8Array): void {
+		for (let at = 0; at < plain.length; at += MOST_SENT) {
+			const piece = plain.subarray(at, at + MOST_SENT);
+			const inside = this.#sealer ? this.#sealer.seal(type, piece) : piece;
+			this.#queue = joined(this.#queue, record(type, inside));
+		}
+		if (type === CHANGE_CIPHER_SPEC) this.#sealer = this.#handshake?.sealer;
+		this.#flush();
+	}
+
 	#flush(): void {
-		for (let next = this.#queue[0]; next && this.#tcpRoom > 0 && this.#tcp; next = this.#queue[0]) {
-			const piece = next.subarray(0, this.#tcpRoom);
+		while (this.#queue.length > 0 && this.#tcpRoom > 0 && this.#tcp) {
+			const piece = this.#queue.slice(0, this.#tcpRoom);
+			this.#queue = this.#queue.slice(piece.length);
 			const room: number | undefined = this.#tcp.write(piece);
 			this.#tcpRoom = room ?? 0;
 			// The other end is gone; the SDK's socket on Linux then says nothing more.
-			if (room === undefined) Timer.set(() => this.#fail(this.#hungUp()), 0);
-			if (piece.length === next.length) this.#queue.shift();
-			else this.#queue[0] = next.subarray(piece.length);
+			if (room === undefined) timers.set(() => this.#end(this.#hungUp()), 0);
 		}
 	}
 
 	#tellWritable(): void {
-		if (this.#state !== "open" || this.#queue.length > 0 || this.#tcpRoom <= RESERVE) return;
-		this.#room = this.#tcpRoom - RESERVE;
-		this.#options.onWritable?.(this.#room);
+		const room = Math.min(this.#tcpRoom, MOST_SENT) - RESERVE - this.#draft.length;
+		if (!this.#tcp || this.#handshake || this.#queue.length > 0 || room <= 0) return;
+		this.#room = room;
+		this.#options.onWritable?.(room);
 	}
 
-	#fail(problem: string | undefined): void {
+	#end(problem: string | undefined): void {
 		if (!this.#tcp) return;
 		this.#release();
 		this.#options.onError?.(problem);
@@ -214,21 +284,7 @@ export class TlsSocket implements SdkTcp {
 
 	/** The server went while hands were shaken: the alert that says why is lost where it closes with bytes unread. */
 	#hungUp(): string | undefined {
-		if (this.#state !== "handshake" || !this.#session.guard.wantsCertificate) return undefined;
-		return this.#certificates.hasOwn ? TlsProblem.REFUSED : TlsProblem.WANTED;
+		if (!this.#handshake?.wantsCertificate) return undefined;
+		return this.#handshake.hasCertificate ? TlsProblem.REFUSED : TlsProblem.WANTED;
 	}
-
-	/** The session's errors in words; an alert is "alert: level, number". */
-	#words(message: string): string {
-		if (!message.startsWith("alert: ")) return isWords(message) ? message : `TLS: ${message}`;
-		const alert = Number(message.slice(message.indexOf(",") + 1));
-		const { wantsCertificate } = this.#session.guard;
-		if (wantsCertificate && ABOUT_CERTIFICATE.includes(alert))
-			return this.#certificates.hasOwn ? TlsProblem.REFUSED : TlsProblem.WANTED;
-		return ABOUT_VERSION.includes(alert) ? TlsProblem.VERSION : `TLS: the server's alert ${alert}`;
-	}
-}
-
-function isWords(message: string): boolean {
-	return Object.values(TlsProblem).some((words) => words === message);
 }

@@ -10,6 +10,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Certificates, makeCertificates, type Pair } from "./certificates";
+import { hostileTls, TRICKS, type Trick } from "./hostile-tls";
 
 export interface TlsSurroundings {
 	readonly ca: string;
@@ -27,6 +28,8 @@ export interface TlsSurroundings {
 	readonly silent: number;
 	/** Hands on to a good server, but takes the signature off the key exchange. */
 	readonly unsigned: number;
+	/** Servers that break a rule each, with the good certificate, or an elliptic one where the trick is one of ECDSA. */
+	readonly hostile: Readonly<Record<Trick, number>>;
 }
 
 export type HttpsServer =
@@ -99,6 +102,11 @@ export async function startServers(folder: string): Promise<Servers> {
 	const https = ({ certificate, key }: Pair, options: ServerOptions = {}) =>
 		listen(createHttpsServer({ cert: certificate, key, ...options }, answer));
 	const mosquitto = await startMosquitto(folder, certificates);
+	const hostile = {} as Record<Trick, number>;
+	for (const trick of TRICKS) {
+		const pair = trick.startsWith("ecdsa") ? certificates.elliptic : certificates.good;
+		hostile[trick] = await listen(hostileTls(trick, pair));
+	}
 	const silent = createServer((socket) => socket.on("error", () => {}).resume());
 	return {
 		http: await listen(createHttpServer(answer)),
@@ -123,6 +131,7 @@ export async function startServers(folder: string): Promise<Servers> {
 				newestOnly: await https(certificates.good, { minVersion: "TLSv1.3" }),
 			},
 			...(mosquitto ? { mosquitto: mosquitto.ports } : undefined),
+			hostile,
 			silent: await listen(silent),
 			unsigned: await listen(
 				unsigned(await https(certificates.good, { maxVersion: "TLSv1.2", ecdhCurve: "prime256v1" })),

@@ -23,6 +23,7 @@ function subscriber(
 	topic: string,
 	ready: (client: MqttClient) => void,
 	heard: (message: Heard) => void,
+	failed?: (reason: string) => void,
 ): MqttClient {
 	let name = "";
 	let text = "";
@@ -40,6 +41,7 @@ function subscriber(
 			if (count > 0) text += textOf(this.read(count) ?? new ArrayBuffer(0));
 			if (!options.more) heard({ topic: name, text });
 		},
+		...(failed ? { onError: failed } : undefined),
 	});
 }
 
@@ -215,6 +217,59 @@ export const mqttCases: readonly ConformanceCase[] = [
 					listener.close();
 					done(differs("the reason", reason, "not authorised"));
 				},
+			});
+		},
+	},
+	{
+		name: "mqtt: a message without content arrives, or ends the connection with that reason",
+		run({ broker }, done) {
+			const topic = "conformance/empty";
+			const client = subscriber(
+				broker,
+				topic,
+				() => client.write(new Uint8Array(0), { topic, byteLength: 0 }),
+				({ text }) => {
+					client.close();
+					done(differs("the message", text, ""));
+				},
+				(reason) => done(differs("the reason", reason, "the broker sent a message without content")),
+			);
+		},
+	},
+	{
+		name: "mqtt: a broker that is gone is noticed when something is written",
+		run(_, done) {
+			let socket: SdkTcp | undefined;
+			const listener = new Server({
+				port: 0,
+				onReadable() {
+					const from = listener.read();
+					if (!from) return;
+					let answered = false;
+					socket = new Socket({
+						from,
+						onReadable: () => {
+							socket?.read();
+							// MQTT 3.1.1, 3.2: CONNACK, accepted.
+							if (!answered) socket?.write(fromHex("20020000"));
+							answered = true;
+						},
+					});
+				},
+			});
+			const client = connect(listener.port, {
+				onControl() {
+					socket?.close();
+					listener.close();
+					const again = timers.repeat(() => {
+						try {
+							client.write(bytesOf("x"), { topic: "x" });
+						} catch {
+							timers.clear(again);
+						}
+					}, 20);
+				},
+				onError: (reason) => done(differs("the reason", reason, "the broker closed the connection")),
 			});
 		},
 	},

@@ -3,6 +3,7 @@
 import { network } from "../../../hardware/network.js";
 import { TlsProblem } from "../../../hardware/tls/problems.js";
 import { MqttOperation, type TlsOptions } from "../../../outputs/network.js";
+import type { Trick } from "../hostile-tls.js";
 import type { HttpsServer, MosquittoListener, TlsSurroundings } from "../servers.js";
 import { bytesOf, differs, textOf } from "./bytes.js";
 import type { ConformanceCase, Surroundings } from "./conformance.js";
@@ -22,6 +23,7 @@ const withOtherClient: Options = ({ ca, clientOfOtherCa }) => ({
 });
 
 const IN_TIME_MS = 4000;
+const ON_NODE = "process" in globalThis;
 /** How the port's number is left out of what is compared. */
 const SILENT = "localhost:# does not answer with TLS";
 /** Node's TLS is let go by the server, which sees what was changed. */
@@ -56,6 +58,33 @@ function https(
 							differs("the status", status, 200) ??
 							differs("the length", text.indexOf('"length":5000') > 0, true),
 					);
+				},
+			});
+		},
+	};
+}
+
+/** Asks a server that breaks a rule: on the device's own TLS in these words, Node's OpenSSL has others. */
+function hostile(name: string, trick: Trick, expected?: string): ConformanceCase {
+	return {
+		name: `tls: hostile: ${name}`,
+		run(world, done) {
+			const { ca, ellipticCa, hostile } = world.tls;
+			network.request({
+				...{
+					method: "POST",
+					host: "localhost",
+					port: hostile[trick],
+					path: "/",
+					headers: [],
+					timeout: IN_TIME_MS,
+				},
+				tls: { ca: trick.startsWith("ecdsa") ? ellipticCa : ca },
+				body: [bytesOf("x".repeat(5000))],
+				onEnd({ status, problem }) {
+					if (expected === undefined) done(problem ?? differs("the status", status, 200));
+					else if (ON_NODE) done(problem === undefined ? "it has an answer" : undefined);
+					else done(differs("the problem", problem, expected));
 				},
 			});
 		},
@@ -120,6 +149,7 @@ function mosquitto(
 	};
 }
 
+const { BROKEN, FAULT, FORGED, VERSION } = TlsProblem;
 const { EXPIRED, NAME, UNKNOWN_CA, WANTED, REFUSED, NOT_TLS, CA, CERTIFICATE, KEY, PAIR } = TlsProblem;
 
 /** The device trusts no public roots of its own: it says that instead. */
@@ -173,6 +203,30 @@ export const tlsCases: readonly ConformanceCase[] = [
 		({ ca, client }) => ({ ca, certificate: client.certificate }),
 		[PAIR],
 	),
+	hostile("none at all: the scripted server is a right one", "none"),
+	hostile("messages in records of one byte each", "splits"),
+	hostile("RSA: short padding, and rubbish behind the digest", "rsaPadding", BROKEN),
+	hostile("RSA: the signature of something else", "otherSignature", BROKEN),
+	hostile("ECDSA: r and s are 0", "ecdsaZero", BROKEN),
+	hostile("ECDSA: s is the order of the curve", "ecdsaOrder", BROKEN),
+	hostile("ECDH: the point is not on the curve", "offCurve", BROKEN),
+	hostile("the key exchange comes behind the end of the hello", "otherOrder", FAULT),
+	hostile("there is no key exchange", "noKeyExchange", FAULT),
+	hostile("the certificate comes twice", "certificateTwice", FAULT),
+	hostile("ciphers change before keys are agreed on", "earlyChange", FAULT),
+	hostile("data comes before hands are shaken", "earlyData", FAULT),
+	hostile("the proof at the end is wrong", "badFinished", FORGED),
+	hostile("the proof at the end is not encrypted", "plainFinished", FAULT),
+	hostile("an older version of TLS", "olderVersion", VERSION),
+	hostile("a cipher that was not offered", "otherSuite", VERSION),
+	hostile("an extension that was not offered", "otherExtension", FAULT),
+	hostile("compression", "compression", FAULT),
+	hostile("a record that is too long", "longRecord", FAULT),
+	hostile("a message that is too long", "longMessage", FAULT),
+	hostile("a record was changed on the way", "changedData", FORGED),
+	hostile("a record comes twice", "repeatedData", FORGED),
+	hostile("a sealed record that is too long", "longData", FAULT),
+	...(ON_NODE ? [] : [hostile("the server wants to negotiate again", "negotiatesAgain", FAULT)]),
 	mosquitto("own CA; 9000 bytes there and back", "good", ownCa),
 	mosquitto("user and password", "password", ownCa, undefined, {
 		user: "meter",
