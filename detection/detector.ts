@@ -187,17 +187,18 @@ export class Detector {
 		this.#after(PAUSE_MS, () => this.#begin());
 	}
 
-	#result(hearing: Hearing): StepResult {
-		const { parity = 0, framing = 0 } = this.#line?.counters ?? {};
+	/** What the step came to; without a hearing the line was lost. */
+	#result(hearing?: Hearing): StepResult {
+		const { parity = 0, framing = 0 } = (hearing && this.#line?.counters) ?? {};
 		const { before } = this.#trail;
 		return {
-			verdict: hearing.verdict,
+			verdict: hearing?.verdict ?? "lost",
 			seconds: (this.#options.now() - this.#startedAt) / 1000,
-			bytes: hearing.evidence.bytes,
-			parityErrors: parity - before.parity,
-			framingErrors: framing - before.framing,
-			printablePercent: hearing.evidence.printablePercent,
-			refusals: hearing.refusals,
+			bytes: hearing?.evidence.bytes ?? 0,
+			parityErrors: hearing ? parity - before.parity : 0,
+			framingErrors: hearing ? framing - before.framing : 0,
+			printablePercent: hearing?.evidence.printablePercent ?? 0,
+			refusals: hearing?.refusals ?? [],
 		};
 	}
 
@@ -244,20 +245,8 @@ export class Detector {
 
 	#failed(reason: string): void {
 		const step = this.#step;
-		if (step) this.#options.onStep({ ...this.#report(step), result: this.#lostResult() });
+		if (step) this.#options.onStep({ ...this.#report(step), result: this.#result() });
 		this.#end({ kind: "lost", reason });
-	}
-
-	#lostResult(): StepResult {
-		return {
-			verdict: "lost",
-			seconds: (this.#options.now() - this.#startedAt) / 1000,
-			bytes: 0,
-			parityErrors: 0,
-			framingErrors: 0,
-			printablePercent: 0,
-			refusals: [],
-		};
 	}
 
 	#end(finding: Finding): void {

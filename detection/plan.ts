@@ -44,16 +44,16 @@ interface Candidate {
  * Where meters send unasked, by likelihood: HAN, P1 since DSMR 4, older P1 and others; then rare ones.
  * 8N1 stands for 7E1 and 7O1 as well, which are the same ten bits.
  */
-const LISTENING: readonly Candidate[] = Object.freeze([
-	{ baud: 2400, parity: "none", afterBytes: false },
-	{ baud: 115200, parity: "none", afterBytes: false },
-	{ baud: 9600, parity: "none", afterBytes: false },
-	{ baud: 2400, parity: "even", afterBytes: true },
-	{ baud: 19200, parity: "none", afterBytes: true },
-	{ baud: 4800, parity: "none", afterBytes: true },
-	{ baud: 1200, parity: "none", afterBytes: true },
-	{ baud: 300, parity: "none", afterBytes: true },
-]);
+const LISTENING = "2400N 115200N 9600N 2400E* 19200N* 4800N* 1200N* 300N*";
+
+/** `*`: only worth trying where bytes came before. */
+function candidates(): readonly Candidate[] {
+	return LISTENING.split(" ").map((text) => ({
+		baud: Number.parseInt(text, 10),
+		parity: text.includes("E") ? "even" : "none",
+		afterBytes: text.endsWith("*"),
+	}));
+}
 
 interface Question {
 	readonly protocol: string;
@@ -99,7 +99,7 @@ export function detectionPlan(options: PlanOptions): readonly Step[] {
 	const steps: Step[] = [];
 	if (fixedLine) steps.push(listening(protocols, { baud: 2400, parity: "none", afterBytes: false }, false));
 	else
-		for (const candidate of LISTENING) {
+		for (const candidate of candidates()) {
 			// A counter's records come over what has no speed to be found.
 			const know = protocols.filter((protocol) => !protocol.source && knows(protocol, candidate));
 			if (know.length > 0) steps.push(listening(know, candidate, false));
@@ -156,7 +156,7 @@ function listening(
 
 /** Each setting that some protocol knows as inverted. */
 function addInverted(steps: Step[], protocols: readonly Protocol[]): void {
-	for (const candidate of LISTENING) {
+	for (const candidate of candidates()) {
 		const know = protocols.filter(({ lines }) =>
 			lines.some(
 				(line) =>

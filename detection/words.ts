@@ -1,23 +1,24 @@
 // Detection's facts as plain English, for the command line and the page. No key ever appears here: none is a fact.
 
-import { makerName } from "../protocols/dlms/makers.js";
 import type { LineSettings } from "../protocols/protocol.js";
-import type { Finding, FoundSettings, StepReport, StepResult, Verdict } from "./finding.js";
+import { makerName } from "../protocols/shared/makers.js";
+import { lookUp } from "../protocols/shared/table.js";
+import type { Finding, FoundSettings, StepReport, StepResult } from "./finding.js";
 
-const VERDICTS: Readonly<Record<Verdict, string>> = Object.freeze({
-	reading: "a reading",
-	"key-needed": "encrypted frames: a key is needed",
-	"wrong-key": "encrypted frames: the key does not fit",
-	"wrong-authentication-key": "encrypted frames: the authentication key does not fit",
-	frames: "whole frames, not understood",
-	damaged: "frames with a wrong checksum",
-	text: "text that no protocol knows",
-	inverted: "text, but inverted",
-	parity: "bytes, but parity does not fit",
-	bytes: "bytes, but no frame",
-	silent: "nothing",
-	lost: "the port went away",
-});
+const VERDICTS = `
+reading a reading
+key-needed encrypted frames: a key is needed
+wrong-key encrypted frames: the key does not fit
+wrong-authentication-key encrypted frames: the authentication key does not fit
+frames whole frames, not understood
+damaged frames with a wrong checksum
+text text that no protocol knows
+inverted text, but inverted
+parity bytes, but parity does not fit
+bytes bytes, but no frame
+silent nothing
+lost the port went away
+`;
 
 /** `2400 8N1`, `115200 8N1 inverted`. */
 export function lineText({ baud, dataBits, parity, stopBits, invertReceive }: LineSettings): string {
@@ -39,7 +40,7 @@ export function resultText(result: StepResult): string {
 	if (parityErrors > 0) facts.push(`${parityErrors} parity errors`);
 	if (framingErrors > 0) facts.push(`${framingErrors} framing errors`);
 	if (verdict !== "reading" && refusals.length > 0) facts.push(`refused: ${refusals.join(", ")}`);
-	return `${VERDICTS[verdict]} (${facts.join("; ")})`;
+	return `${lookUp(VERDICTS, verdict)} (${facts.join("; ")})`;
 }
 
 /** The finding in a sentence or two, with what to do next. */

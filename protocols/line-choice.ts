@@ -2,6 +2,7 @@
 // every command that opens a line.
 
 import type { LineSettings, Protocol } from "./protocol.js";
+import { characterFormat } from "./shared/lines.js";
 
 /** Character formats that meters use: data bits, parity, stop bits. */
 export const CHARACTER_FORMATS: readonly string[] = Object.freeze(["7E1", "7O1", "8N1", "8N2", "8E1", "8E2"]);
@@ -17,10 +18,5 @@ export function chooseLine(
 ): LineSettings {
 	const usual =
 		baud === undefined ? lines[0] : (lines.find((line) => line.baud === baud) ?? { ...lines[0], baud });
-	return format === undefined ? usual : { ...usual, ...characters(format) };
-}
-
-function characters(format: string): Pick<LineSettings, "dataBits" | "parity" | "stopBits"> {
-	const parity = format[1] === "E" ? "even" : format[1] === "O" ? "odd" : "none";
-	return { dataBits: format[0] === "7" ? 7 : 8, parity, stopBits: format[2] === "2" ? 2 : 1 };
+	return format === undefined ? usual : { ...usual, ...characterFormat(format) };
 }

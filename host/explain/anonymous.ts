@@ -1,8 +1,8 @@
 // Hides what must not be published wherever it stands, also where no field was recognised: meter numbers that were met
 // in one place are looked for in all others; keys and passwords are hidden whether or not that was asked for.
 
-import { keyBytes } from "../../protocols/dlms/text.js";
 import { readObjectId } from "../../protocols/iec62056/object-id.js";
+import { keyBytes } from "../../protocols/shared/text.js";
 import { toText } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
 import type { Explanation } from "./explanation.js";

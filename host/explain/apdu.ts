@@ -15,7 +15,7 @@ import { DATE_TIME_BYTES } from "../../protocols/dlms/cosem-time.js";
 import { type GbtBlock, GENERAL_BLOCK_TRANSFER, gbtBlock } from "../../protocols/dlms/gbt.js";
 import { isLlc, LLC_BYTES } from "../../protocols/dlms/llc.js";
 import { makerOf } from "../../protocols/dlms/makers.js";
-import { hexAt, keyBytes } from "../../protocols/dlms/text.js";
+import { hexText, keyBytes } from "../../protocols/shared/text.js";
 import { dateTimeWords, explainAxdr } from "./axdr-tree.js";
 import type { ExplainOptions } from "./explain.js";
 import type { Explanation } from "./explanation.js";
@@ -64,7 +64,7 @@ export class Messages {
 			LLC_BYTES,
 			"llc",
 			"header",
-			`to E6, from ${hexAt(view.bytes, 1, 1)}: ${from}; quality 00`,
+			`to E6, from ${hexText(view.bytes, 1, 2)}: ${from}; quality 00`,
 		);
 		return LLC_BYTES;
 	}
@@ -131,7 +131,7 @@ function explainNotification(view: View, out: Explanation): void {
 		idEnd,
 		"apdu",
 		"invoke id",
-		`long invoke id and priority ${hexAt(view.bytes, 1, Math.min(4, view.length - 1))}`,
+		`long invoke id and priority ${hexText(view.bytes, 1, Math.min(5, view.length))}`,
 	);
 	if (typeof header === "string") {
 		const why =
@@ -166,7 +166,9 @@ function explainCiphered(view: View, out: Explanation, options: ExplainOptions, 
 	const counterEnd = payload + 1 + COUNTER_BYTES;
 	out.add(view, payload, payload + 1, "cipher", "security", securityWords(control));
 	const counter =
-		counterEnd <= length ? `${Number.parseInt(hexAt(bytes, payload + 1, COUNTER_BYTES), 16)}` : "CUT";
+		counterEnd <= length
+			? `${Number.parseInt(hexText(bytes, payload + 1, payload + 1 + COUNTER_BYTES), 16)}`
+			: "CUT";
 	out.add(view, payload + 1, counterEnd, "cipher", "invocation counter", counter);
 	const tagged = (control & 0x10) !== 0;
 	const textEnd = tagged ? payloadEnd - TAG_BYTES : payloadEnd;
@@ -185,7 +187,7 @@ function titleRows(view: View, title: Uint8Array, payload: number, out: Explanat
 	out.add(view, 1, at, "cipher", "title length", plural(title.length, "byte"));
 	const letters = String.fromCharCode(...title.subarray(0, MAKER_BYTES));
 	const maker = makerOf(title);
-	const number = out.identity(hexAt(title, MAKER_BYTES, Math.max(title.length - MAKER_BYTES, 0)));
+	const number = out.identity(hexText(title, MAKER_BYTES));
 	out.add(
 		view,
 		at,

@@ -5,7 +5,7 @@ import { AxdrItems } from "../../protocols/dlms/axdr.js";
 import { fixedSize, Tag } from "../../protocols/dlms/axdr-tags.js";
 import { cosemTime, DATE_TIME_BYTES } from "../../protocols/dlms/cosem-time.js";
 import { baseUnit, cosemUnit, measureOf } from "../../protocols/dlms/cosem-units.js";
-import { hexAt } from "../../protocols/dlms/text.js";
+import { hexText } from "../../protocols/shared/text.js";
 import { scaled, toText } from "../../readings/decimal.js";
 import { type Obis, obisAt } from "../../readings/obis.js";
 import type { Explanation } from "./explanation.js";
@@ -17,7 +17,7 @@ const LAYER = "axdr";
 /** The parser keeps offsets in 16 bits. */
 const LONGEST_BODY = 0xffff;
 const TAG_NAMES: ReadonlyMap<number, string> = new Map(
-	Object.entries(Tag).map(([name, tag]) => [tag, kebab(name)]),
+	Object.entries(Tag).flatMap(([name, tag]) => (typeof tag === "number" ? [[tag, kebab(name)]] : [])),
 );
 /** `octetString` as `octet-string`, the way the standard writes it. */
 function kebab(name: string): string {
@@ -122,7 +122,7 @@ class TreeWalk {
 		if (end === at) return this.#row(item, end, "empty");
 		const identity = obis !== undefined && isIdentity(obis);
 		const readable = isPrintableText(bytes, at, end);
-		const text = readable ? String.fromCharCode(...bytes.subarray(at, end)) : hexAt(bytes, at, end - at);
+		const text = readable ? String.fromCharCode(...bytes.subarray(at, end)) : hexText(bytes, at, end);
 		this.#row(
 			item,
 			end,
@@ -142,7 +142,7 @@ class TreeWalk {
 		if (tag === Tag.null || tag === Tag.dontCare) return this.#row(item, end, "no value");
 		if (tag === Tag.dateTime) return this.#row(item, end, `date-time ${dateTimeWords(view, at)}`);
 		const number = items.number(item);
-		if (number === undefined) return this.#row(item, end, hexAt(view.bytes, at, end - at));
+		if (number === undefined) return this.#row(item, end, hexText(view.bytes, at, end));
 		const raw = toText(number);
 		if (tag === Tag.boolean) return this.#row(item, end, number.mantissa === 0 ? "false" : "true");
 		const scalerUnit = this.#isScalerUnit(item);

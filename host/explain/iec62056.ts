@@ -18,19 +18,19 @@ import {
 	SLASH,
 	SOH,
 	STX,
-	textOf,
 } from "../../protocols/iec62056/characters.js";
 import {
 	baudOf,
 	type Identification,
 	LONGEST_IDENTIFICATION,
-	makerName,
+	makerText,
 	mayUseSum,
 	modeOf,
 	readIdentification,
 } from "../../protocols/iec62056/identification.js";
 import { isTableCharacter, isTableLine } from "../../protocols/iec62056/table-line.js";
 import { hasEvenParity } from "../../protocols/p1/checks.js";
+import { textOf } from "../../protocols/shared/text.js";
 import { explainSets } from "./data-sets.js";
 import type { ExplainOptions } from "./explain.js";
 import type { Explanation } from "./explanation.js";
@@ -108,7 +108,7 @@ class Conversation {
 		this.#identification = found;
 		const behind = this.#lineEnd(end);
 		this.#identifiedAt = behind;
-		out.add(view, at, at + 4, LAYER, "maker", `${found.maker}: ${makerName(found.maker)}`);
+		out.add(view, at, at + 4, LAYER, "maker", `${found.maker}: ${makerText(found)}`);
 		const mode = modeOf(found);
 		const rate = mode === "A" ? "mode A, 300 baud" : `mode ${mode}, ${baudOf(found.speed)} baud`;
 		out.add(view, at + 4, at + 5, LAYER, "speed", `"${found.speed}": ${rate}`);

@@ -2,7 +2,7 @@
 // Values are read by protocols/p1; what is a telegram is decided as its session does it.
 
 import { makerOf } from "../../protocols/dlms/makers.js";
-import { LF, MeasuredReader, octetText, textOf, timeStamp } from "../../protocols/p1/bytes.js";
+import { LF, MeasuredReader, octetText, timeStamp } from "../../protocols/p1/bytes.js";
 import {
 	CRC_DIGITS,
 	crcDigitsAt,
@@ -24,6 +24,7 @@ import {
 } from "../../protocols/p1/envelope.js";
 import { identification } from "../../protocols/p1/identity.js";
 import { ObjectReader } from "../../protocols/p1/objects.js";
+import { textOf } from "../../protocols/shared/text.js";
 import { toText } from "../../readings/decimal.js";
 import { obisText } from "../../readings/obis.js";
 import type { ExplainOptions } from "./explain.js";

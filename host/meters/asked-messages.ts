@@ -1,17 +1,8 @@
 // What a reader of IEC 62056-21 says to a meter, found in its bytes: sign-on, option select, programming commands.
 // The meter's side of the dialogue; values are the meters' own. Source: IEC 62056-21:2002, clause 6.3.
 
-import {
-	ACK,
-	blockCheck,
-	CR,
-	ETX,
-	LF,
-	SLASH,
-	SOH,
-	STX,
-	textOf,
-} from "../../protocols/iec62056/characters.js";
+import { ACK, blockCheck, CR, ETX, LF, SLASH, SOH, STX } from "../../protocols/iec62056/characters.js";
+import { textOf } from "../../protocols/shared/text.js";
 
 export type Asked =
 	/** `/?<address>!` */

@@ -1,79 +1,54 @@
 // The data types of A-XDR: tags and sizes (IEC 62056-6-2, table of common data types).
 
 /** Tags of the DLMS data types (IEC 62056-6-2, table of common data types). */
-export const Tag = Object.freeze({
-	null: 0x00,
-	array: 0x01,
-	structure: 0x02,
-	boolean: 0x03,
-	bitString: 0x04,
-	int32: 0x05,
-	uint32: 0x06,
-	octetString: 0x09,
-	visibleString: 0x0a,
-	utf8String: 0x0c,
-	bcd: 0x0d,
-	int8: 0x0f,
-	int16: 0x10,
-	uint8: 0x11,
-	uint16: 0x12,
-	compactArray: 0x13,
-	int64: 0x14,
-	uint64: 0x15,
-	enum: 0x16,
-	float32: 0x17,
-	float64: 0x18,
-	dateTime: 0x19,
-	date: 0x1a,
-	time: 0x1b,
-	deltaInt8: 0x1c,
-	deltaInt16: 0x1d,
-	deltaInt32: 0x1e,
-	deltaUint8: 0x1f,
-	deltaUint16: 0x20,
-	deltaUint32: 0x21,
+export enum Tag {
+	null = 0x00,
+	array = 0x01,
+	structure = 0x02,
+	boolean = 0x03,
+	bitString = 0x04,
+	int32 = 0x05,
+	uint32 = 0x06,
+	octetString = 0x09,
+	visibleString = 0x0a,
+	utf8String = 0x0c,
+	bcd = 0x0d,
+	int8 = 0x0f,
+	int16 = 0x10,
+	uint8 = 0x11,
+	uint16 = 0x12,
+	compactArray = 0x13,
+	int64 = 0x14,
+	uint64 = 0x15,
+	enum = 0x16,
+	float32 = 0x17,
+	float64 = 0x18,
+	dateTime = 0x19,
+	date = 0x1a,
+	time = 0x1b,
+	deltaInt8 = 0x1c,
+	deltaInt16 = 0x1d,
+	deltaInt32 = 0x1e,
+	deltaUint8 = 0x1f,
+	deltaUint16 = 0x20,
+	deltaUint32 = 0x21,
 	/** Not a wire tag: nine untagged bytes class, OBIS, attribute (see `lenient`). */
-	descriptor: 0xfe,
-	dontCare: 0xff,
-});
+	descriptor = 0xfe,
+	dontCare = 0xff,
+}
+
+/** By tag, 00 to 21; 255 (`NONE`): of no fixed size. */
+const SIZES = new Uint8Array([
+	0, 255, 255, 1, 255, 4, 4, 255, 255, 255, 255, 255, 255, 1, 255, 1, 2, 1, 2, 255, 8, 8, 1, 4, 8, 12, 5, 4,
+	1, 2, 4, 1, 2, 4,
+]);
+
+const NONE = 255;
 
 /** Bytes of a fixed-size type, or -1. */
 export function fixedSize(tag: number): number {
-	switch (tag) {
-		case Tag.null:
-		case Tag.dontCare:
-			return 0;
-		case Tag.boolean:
-		case Tag.bcd:
-		case Tag.int8:
-		case Tag.uint8:
-		case Tag.enum:
-		case Tag.deltaInt8:
-		case Tag.deltaUint8:
-			return 1;
-		case Tag.int16:
-		case Tag.uint16:
-		case Tag.deltaInt16:
-		case Tag.deltaUint16:
-			return 2;
-		case Tag.int32:
-		case Tag.uint32:
-		case Tag.float32:
-		case Tag.time:
-		case Tag.deltaInt32:
-		case Tag.deltaUint32:
-			return 4;
-		case Tag.date:
-			return 5;
-		case Tag.int64:
-		case Tag.uint64:
-		case Tag.float64:
-			return 8;
-		case Tag.dateTime:
-			return 12;
-		default:
-			return -1;
-	}
+	const size = tag === Tag.dontCare ? 0 : (SIZES[tag] ?? NONE);
+	return size === NONE ? -1 : size;
 }
 
 /** Containers inside containers, at most. */

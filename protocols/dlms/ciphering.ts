@@ -3,9 +3,10 @@
 
 import type { Cipher } from "../shared/cipher.js";
 import { joined } from "../shared/joined.js";
+import { hexText } from "../shared/text.js";
 import { DATA_NOTIFICATION } from "./apdu.js";
+import { readLength } from "./length.js";
 import type { RejectionCodes, RejectionFacts } from "./rejection.js";
-import { hexAt } from "./text.js";
 
 export const GENERAL_GLO_CIPHERING = 0xdb;
 export const GENERAL_DED_CIPHERING = 0xdc;
@@ -21,7 +22,6 @@ const LAST_AES_128_SUITE = 1;
 const AUTHENTICATED = 0b0001_0000;
 const ENCRYPTED = 0b0010_0000;
 const COMPRESSED = 0b1000_0000;
-const LONG_LENGTH = 0x80;
 const KEY_INFO_IDENTIFIED = 0;
 /** Meters whose counters are remembered: a line has one, a bus a few. */
 const MOST_TITLES = 4;
@@ -63,7 +63,7 @@ export class Ciphering {
 		const envelope = readEnvelope(bytes, start, end);
 		if ("code" in envelope) return envelope;
 		const { title, payload, payloadEnd } = envelope;
-		const detail = hexAt(title, 0, title.length);
+		const detail = hexText(title);
 		if (title.length !== TITLE_BYTES) return { code: "title", expected: TITLE_BYTES, actual: title.length };
 		const control = bytes[payload] as number;
 		if (control & COMPRESSED) return { code: "compressed", detail };
@@ -79,7 +79,7 @@ export class Ciphering {
 
 	/** Remembers the counter of a message that proved good. */
 	accept({ systemTitle, counter }: Deciphered): void {
-		const title = hexAt(systemTitle, 0, systemTitle.length);
+		const title = hexText(systemTitle);
 		const known = this.#counters.find((one) => one.title === title);
 		if (known) known.counter = Math.max(known.counter, counter);
 		else {
@@ -164,17 +164,4 @@ export function readEnvelope(bytes: Uint8Array, start: number, end: number): Env
 	const length = readLength(bytes, cursor, end);
 	if (length < HEADER_BYTES) return { code: "truncated", expected: HEADER_BYTES, actual: end - cursor.at };
 	return { title, payload: cursor.at, payloadEnd: cursor.at + length, additional };
-}
-
-/** A BER length that fits before `end`, moving the cursor behind it; -1 where it does not. */
-function readLength(bytes: Uint8Array, cursor: { at: number }, end: number): number {
-	if (cursor.at >= end) return -1;
-	let length = bytes[cursor.at++] as number;
-	if (length >= LONG_LENGTH) {
-		const size = length - LONG_LENGTH;
-		if (size < 1 || size > 2 || cursor.at + size > end) return -1;
-		length = 0;
-		for (let index = 0; index < size; index++) length = (length << 8) | (bytes[cursor.at++] as number);
-	}
-	return cursor.at + length > end ? -1 : length;
 }

@@ -1,9 +1,10 @@
 // COSEM date-time (IEC 62056-6-2, 4.1.6.1): twelve bytes to ISO 8601 and back. No clock, no time zones.
 // UTC = local time + deviation, so a deviation of -60 minutes prints as +01:00.
 
+import { isoDate, isoDateTime, isoTime } from "../shared/iso-time.js";
+
 export const DATE_TIME_BYTES = 12;
 const UNSPECIFIED = 0xff;
-const UNSPECIFIED_YEAR = 0xffff;
 const UNSPECIFIED_DEVIATION = 0x8000;
 const FARTHEST_DEVIATION = 840;
 const SIGN_WRAP = 0x10000;
@@ -20,10 +21,9 @@ export function cosemTime(bytes: Uint8Array, offset: number): string | undefined
 	const hour = bytes[offset + 5] ?? UNSPECIFIED;
 	const minute = specified(bytes[offset + 6] ?? 0);
 	const second = specified(bytes[offset + 7] ?? 0);
-	if (year === UNSPECIFIED_YEAR || year < 1970 || year > 2199) return undefined;
-	if (month < 1 || month > 12 || day < 1 || day > daysOf(month, year)) return undefined;
-	if (hour > 23 || minute > 59 || second > 59) return undefined;
-	const local = `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`;
+	if (year < 1970 || year > 2199) return undefined;
+	const local = isoDateTime(isoDate(year, month, day), isoTime(hour, minute, second));
+	if (local === undefined) return undefined;
 	const raw = ((bytes[offset + 9] ?? 0) << 8) | (bytes[offset + 10] ?? 0);
 	if (raw === UNSPECIFIED_DEVIATION) return local;
 	const minutes = raw >= UNSPECIFIED_DEVIATION ? SIGN_WRAP - raw : -raw;
@@ -68,11 +68,6 @@ export function cosemTimeBytes(moment: CosemMoment): Uint8Array {
 
 function specified(field: number): number {
 	return field === UNSPECIFIED ? 0 : field;
-}
-
-function daysOf(month: number, year: number): number {
-	if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-	return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function two(value: number): string {

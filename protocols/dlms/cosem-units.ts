@@ -2,76 +2,46 @@
 // electricity object is measured in where a push carries no unit.
 
 import type { Obis } from "../../readings/obis.js";
+import { lookUp } from "../shared/table.js";
+
+const UNITS = `
+4 d
+5 h
+6 min
+7 s
+8 °
+9 °C
+13 m³
+14 m³
+15 m³/h
+16 m³/h
+19 L
+20 kg
+23 Pa
+24 bar
+25 J
+26 J/h
+27 W
+28 VA
+29 var
+30 Wh
+31 VAh
+32 varh
+33 A
+35 V
+38 Ω
+44 Hz
+45 imp/Wh
+46 imp/varh
+52 K
+56 %
+57 Ah
+`;
+const FIRST_PURE_NUMBER = 254;
 
 /** Spelling of a scaler-unit's unit; empty for a pure number; `undefined` for codes that are not in the table. */
 export function cosemUnit(code: number): string | undefined {
-	switch (code) {
-		case 4:
-			return "d";
-		case 5:
-			return "h";
-		case 6:
-			return "min";
-		case 7:
-			return "s";
-		case 8:
-			return "°";
-		case 9:
-			return "°C";
-		case 13:
-		case 14:
-			return "m³";
-		case 15:
-		case 16:
-			return "m³/h";
-		case 19:
-			return "L";
-		case 20:
-			return "kg";
-		case 23:
-			return "Pa";
-		case 24:
-			return "bar";
-		case 25:
-			return "J";
-		case 26:
-			return "J/h";
-		case 27:
-			return "W";
-		case 28:
-			return "VA";
-		case 29:
-			return "var";
-		case 30:
-			return "Wh";
-		case 31:
-			return "VAh";
-		case 32:
-			return "varh";
-		case 33:
-			return "A";
-		case 35:
-			return "V";
-		case 38:
-			return "Ω";
-		case 44:
-			return "Hz";
-		case 46:
-			return "imp/varh";
-		case 45:
-			return "imp/Wh";
-		case 52:
-			return "K";
-		case 56:
-			return "%";
-		case 57:
-			return "Ah";
-		case 254:
-		case 255:
-			return "";
-		default:
-			return undefined;
-	}
+	return code === FIRST_PURE_NUMBER || code === FIRST_PURE_NUMBER + 1 ? "" : lookUp(UNITS, code);
 }
 
 /** What kind of quantity an electricity object (A = 1) is, as far as its unit goes. */

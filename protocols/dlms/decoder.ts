@@ -2,6 +2,7 @@
 // Not framing: session.ts joins frames and segments before.
 
 import type { Action, SessionOptions } from "../protocol.js";
+import { hexText, keyBytes } from "../shared/text.js";
 import { notificationHeader } from "./apdu.js";
 import { AxdrItems } from "./axdr.js";
 import { Ciphering, type Deciphered, isCiphered } from "./ciphering.js";
@@ -11,7 +12,6 @@ import { LISTS } from "./lists/lists.js";
 import { ReadingBuilder } from "./lists/reading-builder.js";
 import { makerOf } from "./makers.js";
 import { rejected } from "./rejection.js";
-import { hexAt, keyBytes } from "./text.js";
 
 export class ApduDecoder {
 	readonly #items = new AxdrItems();
@@ -44,7 +44,7 @@ export class ApduDecoder {
 		else if (!opened.authentic)
 			// Without a checked tag, nonsense behind a lucky first byte means the key.
 			return rejected("ciphering", "wrong-key", offset, {
-				detail: hexAt(opened.systemTitle, 0, opened.systemTitle.length),
+				detail: hexText(opened.systemTitle),
 			});
 		return action;
 	}

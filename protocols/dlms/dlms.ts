@@ -1,18 +1,17 @@
 // DLMS push of HAN and customer ports (IEC 62056-7-5, NVE/Energi Norge, Oesterreichs Energie, Swiss VSE): the meter
 // sends lists unasked, over HDLC or M-Bus, plain or ciphered. Not DLMS as a client: nothing is ever asked.
 
-import type { LineSettings, Parity, Protocol } from "../protocol.js";
+import type { Protocol } from "../protocol.js";
+import { linesOf } from "../shared/lines.js";
 import { decodeFragment } from "./fragment.js";
 import { DlmsSession } from "./session.js";
-
-function line(baud: number, parity: Parity): LineSettings {
-	return { baud, dataBits: 8, parity, stopBits: 1, invertReceive: false, invertTransmit: false };
-}
 
 export const dlms: Protocol = Object.freeze({
 	name: "dlms",
 	title: "HAN / DLMS push",
-	lines: [line(2400, "none"), line(2400, "even"), line(115200, "none"), line(9600, "none")],
+	get lines() {
+		return linesOf("2400 8N1, 2400 8E1, 115200 8N1, 9600 8N1");
+	},
 	settings: [
 		{
 			key: "encryptionKey",

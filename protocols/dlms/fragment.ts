@@ -16,8 +16,11 @@ export function decodeFragment(bytes: Uint8Array, options: SessionOptions): read
 	if (tag === DATA_NOTIFICATION || isCiphered(tag)) return [decoder.decode(bytes, start, bytes.length, 0)];
 	if (tag !== GENERAL_BLOCK_TRANSFER) return NO_ACTIONS;
 	const actions: Action[] = [];
-	const message = new MessageAssembler((apdu, from, end, offset) => decoder.decode(apdu, from, end, offset));
-	message.hdlc(bytes, start, bytes.length, false, 0, actions);
-	message.finish(actions);
+	const message = new MessageAssembler(
+		(apdu, from, end, offset) => decoder.decode(apdu, from, end, offset),
+		actions,
+	);
+	message.hdlc(bytes, start, bytes.length, false, 0);
+	message.finish();
 	return actions;
 }

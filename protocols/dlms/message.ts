@@ -15,6 +15,7 @@ export type ApduSink = (bytes: Uint8Array, start: number, end: number, offset: n
 export class MessageAssembler {
 	readonly #buffer = new Uint8Array(LONGEST_APDU);
 	readonly #decode: ApduSink;
+	readonly #actions: Action[];
 	/** Bytes of GBT blocks already joined. */
 	#blocks = 0;
 	#nextBlock = 1;
@@ -27,21 +28,16 @@ export class MessageAssembler {
 	/** A segment was lost: ignore the rest of its message. */
 	#skipping = false;
 
-	constructor(decode: ApduSink) {
+	/** Readings and rejections are put behind the owner's own `actions`. */
+	constructor(decode: ApduSink, actions: Action[]) {
+		this.#actions = actions;
 		this.#decode = decode;
 	}
 
 	/** The information field of an HDLC frame; `segmented`: more follows. */
-	hdlc(
-		bytes: Uint8Array,
-		start: number,
-		end: number,
-		segmented: boolean,
-		offset: number,
-		actions: Action[],
-	): void {
+	hdlc(bytes: Uint8Array, start: number, end: number, segmented: boolean, offset: number): void {
 		const first = isLlc(bytes, start, end);
-		if (first && this.#nextSegment > 0) this.#abandon("hdlc", actions);
+		if (first && this.#nextSegment > 0) this.#abandon("hdlc");
 		if (!first && this.#nextSegment === 0) {
 			// A frame without LLC that does not go on with a message: a GBT block, or the rest of a lost message.
 			if (this.#skipping) {
@@ -49,7 +45,7 @@ export class MessageAssembler {
 				return;
 			}
 			if (segmented || bytes[start] !== GENERAL_BLOCK_TRANSFER) {
-				actions.push(this.#orphan(bytes, start, end, offset));
+				this.#actions.push(this.#orphan(bytes, start, end, offset));
 				this.#skipping = segmented;
 				return;
 			}
@@ -57,30 +53,22 @@ export class MessageAssembler {
 		if (first) this.#skipping = false;
 		if (this.#nextSegment === 0) this.#begin(offset);
 		if (!this.#append(bytes, first ? start + LLC_BYTES : start, end)) {
-			actions.push(rejected("hdlc", "overflow", this.#offset, { expected: LONGEST_APDU }));
+			this.#actions.push(rejected("hdlc", "overflow", this.#offset, { expected: LONGEST_APDU }));
 			this.#skipping = segmented;
 			this.reset();
 		} else if (segmented) this.#nextSegment++;
-		else this.#complete(actions);
+		else this.#complete();
 	}
 
 	/** The data of an M-Bus frame: segment `number`, from 0. */
-	mbus(
-		bytes: Uint8Array,
-		start: number,
-		end: number,
-		number: number,
-		last: boolean,
-		offset: number,
-		actions: Action[],
-	): void {
+	mbus(bytes: Uint8Array, start: number, end: number, number: number, last: boolean, offset: number): void {
 		if (number === 0) {
-			if (this.#nextSegment > 0) this.#abandon("mbus", actions);
+			if (this.#nextSegment > 0) this.#abandon("mbus");
 			this.#skipping = false;
 			this.#begin(offset);
 		} else if (this.#skipping || number !== this.#nextSegment % 16 || this.#nextSegment === 0) {
 			if (!this.#skipping)
-				actions.push(
+				this.#actions.push(
 					rejected("mbus", "segment-missing", offset, { expected: this.#nextSegment % 16, actual: number }),
 				);
 			this.#skipping = true;
@@ -89,10 +77,10 @@ export class MessageAssembler {
 		}
 		const from = number === 0 && isLlc(bytes, start, end) ? start + LLC_BYTES : start;
 		if (!this.#append(bytes, from, end)) {
-			actions.push(rejected("mbus", "overflow", this.#offset, { expected: LONGEST_APDU }));
+			this.#actions.push(rejected("mbus", "overflow", this.#offset, { expected: LONGEST_APDU }));
 			this.#skipping = !last;
 			this.reset();
-		} else if (last) this.#complete(actions);
+		} else if (last) this.#complete();
 		else this.#nextSegment = number + 1;
 	}
 
@@ -107,10 +95,10 @@ export class MessageAssembler {
 	}
 
 	/** The line fell silent: a message that lacks its end is rejected. */
-	finish(actions: Action[]): void {
-		if (this.#nextSegment > 0) this.#abandon("hdlc", actions);
+	finish(): void {
+		if (this.#nextSegment > 0) this.#abandon("hdlc");
 		if (this.#blocks > 0) {
-			actions.push(rejected("gbt", "truncated", this.#blocksOffset));
+			this.#actions.push(rejected("gbt", "truncated", this.#blocksOffset));
 			this.reset();
 		}
 	}
@@ -138,39 +126,39 @@ export class MessageAssembler {
 		return true;
 	}
 
-	#abandon(layer: "hdlc" | "mbus", actions: Action[]): void {
-		actions.push(rejected(layer, "segment-missing", this.#offset));
+	#abandon(layer: "hdlc" | "mbus"): void {
+		this.#actions.push(rejected(layer, "segment-missing", this.#offset));
 		this.#nextSegment = 0;
 	}
 
-	#complete(actions: Action[]): void {
+	#complete(): void {
 		this.#nextSegment = 0;
 		const start = this.#blocks;
 		if (this.#buffer[start] !== GENERAL_BLOCK_TRANSFER || this.#end === start) {
-			if (this.#blocks > 0) actions.push(rejected("gbt", "truncated", this.#blocksOffset));
+			if (this.#blocks > 0) this.#actions.push(rejected("gbt", "truncated", this.#blocksOffset));
 			this.reset();
-			actions.push(this.#decode(this.#buffer, start, this.#end, this.#offset));
+			this.#actions.push(this.#decode(this.#buffer, start, this.#end, this.#offset));
 			return;
 		}
-		this.#block(start, actions);
+		this.#block(start);
 	}
 
 	/** The message is a block: its data move down behind those of the blocks before. */
-	#block(start: number, actions: Action[]): void {
+	#block(start: number): void {
 		const block = gbtBlock(this.#buffer, start, this.#end);
 		if (!block) {
-			actions.push(rejected("gbt", "truncated", this.#offset));
+			this.#actions.push(rejected("gbt", "truncated", this.#offset));
 			this.reset();
 			return;
 		}
 		const first = block.number === 1;
 		if (first && this.#nextBlock !== 1) {
-			actions.push(
+			this.#actions.push(
 				rejected("gbt", "block-missing", this.#blocksOffset, { expected: this.#nextBlock, actual: 1 }),
 			);
 			this.#blocks = 0;
 		} else if (!first && block.number !== this.#nextBlock) {
-			actions.push(
+			this.#actions.push(
 				rejected("gbt", "block-missing", this.#offset, { expected: this.#nextBlock, actual: block.number }),
 			);
 			this.reset();
@@ -183,6 +171,6 @@ export class MessageAssembler {
 		if (!block.last) return;
 		const end = this.#blocks;
 		this.reset();
-		actions.push(this.#decode(this.#buffer, 0, end, this.#blocksOffset));
+		this.#actions.push(this.#decode(this.#buffer, 0, end, this.#blocksOffset));
 	}
 }

@@ -20,6 +20,8 @@ export class DlmsSession implements Session {
 	readonly #hdlc: HdlcReader;
 	readonly #mbus = new MbusReader();
 	readonly #message: MessageAssembler;
+	/** What is to be done, in the order in which it was found. */
+	readonly #actions: Action[] = [];
 	#length = 0;
 	/** How many of the buffer's bytes are done with: what went before, and the parts of the message in hand. */
 	#done = 0;
@@ -43,13 +45,12 @@ export class DlmsSession implements Session {
 			if (action.do !== "reading" || from < 0) return action;
 			this.#lent = true;
 			return { do: "reading", reading: action.reading, frame: this.#buffer.subarray(from, this.#frameEnd) };
-		});
+		}, this.#actions);
 	}
 
 	receive(bytes: Uint8Array, now: number): readonly Action[] {
-		const actions: Action[] = [];
 		this.#lent = false;
-		if (now - this.#lastAt >= SILENCE_MS) this.#flush(actions);
+		if (now - this.#lastAt >= SILENCE_MS) this.#flush();
 		this.#lastAt = now;
 		for (let at = 0; at < bytes.length; ) {
 			this.#makeRoom();
@@ -60,34 +61,32 @@ export class DlmsSession implements Session {
 			);
 			this.#length += taken;
 			at += taken;
-			this.#scan(false, actions);
+			this.#scan(false);
 		}
 		// Asked for once a burst, not once a chunk: tick() asks again while bytes keep coming.
 		if (this.#isWaiting && this.#wakeAt < 0) {
 			this.#wakeAt = now + SILENCE_MS;
-			actions.push({ do: "wakeAt", time: this.#wakeAt });
+			this.#actions.push({ do: "wakeAt", time: this.#wakeAt });
 		}
-		return actions.length > 0 ? actions : NO_ACTIONS;
+		return this.#taken();
 	}
 
 	tick(now: number): readonly Action[] {
 		if (this.#wakeAt < 0 || now < this.#wakeAt) return NO_ACTIONS;
 		this.#wakeAt = -1;
 		if (!this.#isWaiting) return NO_ACTIONS;
-		const actions: Action[] = [];
-		if (now - this.#lastAt >= SILENCE_MS) this.#flush(actions);
+		if (now - this.#lastAt >= SILENCE_MS) this.#flush();
 		else {
 			this.#wakeAt = this.#lastAt + SILENCE_MS;
-			actions.push({ do: "wakeAt", time: this.#wakeAt });
+			this.#actions.push({ do: "wakeAt", time: this.#wakeAt });
 		}
-		return actions;
+		return this.#taken();
 	}
 
 	end(): readonly Action[] {
-		const actions: Action[] = [];
-		this.#flush(actions);
-		if (this.#noise > 0 && this.#frames === 0) this.#tellNoise(actions);
-		return actions.length > 0 ? actions : NO_ACTIONS;
+		this.#flush();
+		if (this.#noise > 0 && this.#frames === 0) this.#tellNoise();
+		return this.#taken();
 	}
 
 	/** A frame or message is under way; a single flag is none, it may close as well as open one. */
@@ -111,19 +110,19 @@ export class DlmsSession implements Session {
 	}
 
 	/** No more bytes will come for what is in the buffer. */
-	#flush(actions: Action[]): void {
-		this.#scan(true, actions);
-		this.#message.finish(actions);
+	#flush(): void {
+		this.#scan(true);
+		this.#message.finish();
 	}
 
-	#scan(final: boolean, actions: Action[]): void {
+	#scan(final: boolean): void {
 		const buffer = this.#buffer;
 		let at = this.#done;
 		while (at < this.#length) {
 			const first = buffer[at];
 			let used: number;
-			if (first === FLAG) used = this.#hdlcFrame(at, final, actions);
-			else if (first === LONG_START) used = this.#mbusFrame(at, final, actions);
+			if (first === FLAG) used = this.#hdlcFrame(at, final);
+			else if (first === LONG_START) used = this.#mbusFrame(at, final);
 			else {
 				used = 1;
 				this.#noise++;
@@ -132,11 +131,11 @@ export class DlmsSession implements Session {
 			at += used;
 		}
 		this.#done = at;
-		if (this.#noise >= NOISE_BYTES) this.#tellNoise(actions);
+		if (this.#noise >= NOISE_BYTES) this.#tellNoise();
 	}
 
 	/** Bytes done with; 0 while the frame at `at` is not whole. */
-	#hdlcFrame(at: number, final: boolean, actions: Action[]): number {
+	#hdlcFrame(at: number, final: boolean): number {
 		const frame = this.#hdlc;
 		const verdict = frame.read(this.#buffer, at, this.#length);
 		const offset = this.#base + at;
@@ -145,7 +144,7 @@ export class DlmsSession implements Session {
 				if (!final) return 0;
 				if (this.#length - at > 1) {
 					this.#frames++;
-					actions.push(
+					this.#actions.push(
 						rejected("hdlc", "truncated", offset, { expected: frame.length + 2, actual: this.#length - at }),
 					);
 				}
@@ -157,28 +156,30 @@ export class DlmsSession implements Session {
 				this.#noise = 0;
 				this.#frameEnd = at + frame.length + 2;
 				if (frame.infoEnd > frame.infoStart)
-					this.#message.hdlc(this.#buffer, frame.infoStart, frame.infoEnd, frame.segmented, offset, actions);
+					this.#message.hdlc(this.#buffer, frame.infoStart, frame.infoEnd, frame.segmented, offset);
 				// The closing flag stays: it may open the next frame.
 				return frame.length + 1;
 			case "length":
-				actions.push(rejected("hdlc", "length", offset, { actual: frame.length }));
+				this.#actions.push(rejected("hdlc", "length", offset, { actual: frame.length }));
 				return 1;
 			default:
 				this.#frames++;
-				actions.push(rejected("hdlc", verdict, offset, { expected: frame.expected, actual: frame.actual }));
+				this.#actions.push(
+					rejected("hdlc", verdict, offset, { expected: frame.expected, actual: frame.actual }),
+				);
 				// Whatever its length field said is not to be believed: a good frame may begin inside.
 				return 1;
 		}
 	}
 
-	#mbusFrame(at: number, final: boolean, actions: Action[]): number {
+	#mbusFrame(at: number, final: boolean): number {
 		const frame = this.#mbus;
 		const verdict = frame.read(this.#buffer, at, this.#length, final);
 		const offset = this.#base + at;
 		switch (verdict) {
 			case "more":
 				if (!final) return 0;
-				actions.push(rejected("mbus", "truncated", offset, { actual: this.#length - at }));
+				this.#actions.push(rejected("mbus", "truncated", offset, { actual: this.#length - at }));
 				this.#frames++;
 				return 1;
 			case "none":
@@ -189,29 +190,27 @@ export class DlmsSession implements Session {
 				this.#noise = 0;
 				this.#frameEnd = at + frame.size;
 				if (frame.isSegment)
-					this.#message.mbus(
-						this.#buffer,
-						frame.dataStart,
-						frame.dataEnd,
-						frame.number,
-						frame.last,
-						offset,
-						actions,
-					);
+					this.#message.mbus(this.#buffer, frame.dataStart, frame.dataEnd, frame.number, frame.last, offset);
 				else
-					actions.push(rejected("mbus", "control-information", offset, { actual: frame.controlInformation }));
+					this.#actions.push(
+						rejected("mbus", "control-information", offset, { actual: frame.controlInformation }),
+					);
 				return frame.size;
 			default:
 				this.#frames++;
-				actions.push(
+				this.#actions.push(
 					rejected("mbus", "checksum", offset, { expected: frame.expected, actual: frame.actual }),
 				);
 				return 1;
 		}
 	}
 
-	#tellNoise(actions: Action[]): void {
-		actions.push(
+	#taken(): readonly Action[] {
+		return this.#actions.length > 0 ? this.#actions.splice(0) : NO_ACTIONS;
+	}
+
+	#tellNoise(): void {
+		this.#actions.push(
 			rejected("hdlc", "noise", this.#base + this.#done, {
 				detail: `${this.#noise} bytes outside of frames`,
 			}),

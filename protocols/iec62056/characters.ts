@@ -1,5 +1,7 @@
 // Characters of IEC 62056-21, the block check character in its two kinds, and small text helpers on bytes.
 
+import { hexDigit } from "../shared/text.js";
+
 export const SOH = 0x01;
 export const STX = 0x02;
 export const ETX = 0x03;
@@ -46,13 +48,6 @@ export function isLetter(character: number | undefined): boolean {
 	return upper >= 0x41 && upper <= 0x5a;
 }
 
-/** ASCII text of `bytes[start, end)`. */
-export function textOf(bytes: Uint8Array, start: number, end: number): string {
-	let text = "";
-	for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] as number);
-	return text;
-}
-
 /** ASCII bytes of a text; other characters become `?`. */
 export function bytesOf(text: string): Uint8Array {
 	const bytes = new Uint8Array(text.length);
@@ -69,11 +64,9 @@ const MOST_DIGITS = 4;
 export function hexadecimal(digits: string): number {
 	if (digits.length < 1 || digits.length > MOST_DIGITS) return -1;
 	let value = 0;
-	for (let at = 0; at < digits.length; at++) {
-		const code = digits.charCodeAt(at);
-		const digit = isDigit(code) ? code - 0x30 : (code | 0x20) - 0x57;
-		if (digit < 0 || digit > 15 || (digit > 9 && (code | 0x20) < 0x61)) return -1;
-		value = value * 16 + digit;
+	for (let at = 0; at < digits.length && value >= 0; at++) {
+		const digit = hexDigit(digits.charCodeAt(at));
+		value = digit < 0 ? -1 : value * 16 + digit;
 	}
 	return value;
 }

@@ -26,29 +26,20 @@ export function readDateTime(text: string): string | undefined {
 	const digits = digitsOf(text);
 	const last = text.slice(-1);
 	const season = last === SUMMER || last === NORMAL;
-	if (!season && !isPlainStamp(text)) return undefined;
+	if (!season) for (const character of text) if (!STAMP.includes(character)) return undefined;
 	const offset = last === SUMMER ? "+02:00" : last === NORMAL ? "+01:00" : "";
 	const years = digits.length === 14 || (digits.length === 12 && isLongYear(text)) ? 4 : 2;
 	const rest = digits.slice(years + 4);
 	if (rest.length !== 4 && rest.length !== 6) return undefined;
-	const stamp = isoDateTime(date(digits.slice(0, years + 4), years), time(rest));
-	return stamp === undefined ? undefined : stamp + offset;
+	return isoDateTime(date(digits.slice(0, years + 4), years), time(rest), offset);
 }
 
 /** Digits and the marks that stand between them: nothing that could be a number with a point or a unit. */
-function isPlainStamp(text: string): boolean {
-	for (let at = 0; at < text.length; at++) {
-		const code = text.charCodeAt(at);
-		const mark = code === 0x2d || code === 0x3a || code === 0x20 || code === 0x26 || code === 0x2c;
-		if (!mark && code !== 0x54 && (code < 0x30 || code > 0x39)) return false;
-	}
-	return true;
-}
+const STAMP = "0123456789-: &,T";
 
 /** `2017-01-18 …`: four digits before the first mark. */
 function isLongYear(text: string): boolean {
-	const mark = text.charCodeAt(4);
-	return mark === 0x2d;
+	return text[4] === "-";
 }
 
 function date(digits: string, years: number): string | undefined {

@@ -1,19 +1,8 @@
 // Data sets `id(value*unit)(…)` of a block: found and taken apart, not interpreted.
 // Source: IEC 62056-21:2002, clause 6.3.14 items 9) to 14).
 
-import {
-	BANG,
-	BLANK,
-	CLOSE,
-	CR,
-	isDigit,
-	isLetter,
-	isLineEnd,
-	LF,
-	OPEN,
-	SLASH,
-	textOf,
-} from "./characters.js";
+import { textOf } from "../shared/text.js";
+import { BANG, BLANK, CLOSE, CR, isDigit, isLetter, isLineEnd, LF, OPEN, SLASH } from "./characters.js";
 
 /** One data set: the id as printed (may be empty in replies to R2), and the contents of its parentheses. */
 export interface DataSet {
@@ -44,7 +33,7 @@ export function readDataSets(
 			at++;
 			continue;
 		}
-		const open = indexOf(bytes, OPEN, at, end);
+		const open = find(bytes, OPEN, at, end);
 		if (open < 0) return undefined;
 		if (open > at) {
 			if (!isId(bytes, at, open, strict) || sets.length >= MOST_SETS) return undefined;
@@ -56,7 +45,7 @@ export function readDataSets(
 			values = [];
 			sets.push({ id: "", values });
 		}
-		const close = indexOf(bytes, CLOSE, open + 1, end);
+		const close = find(bytes, CLOSE, open + 1, end);
 		if (close < 0) return undefined;
 		const value = readValue(bytes, open + 1, close, strict);
 		if (value === undefined) return undefined;
@@ -83,25 +72,18 @@ function isId(bytes: Uint8Array, start: number, end: number, strict: boolean): b
 	if (end - start > LONGEST_ID) return false;
 	for (let at = start; at < end; at++) {
 		const character = bytes[at] as number;
-		if (isDigit(character) || isLetter(character) || isIdMark(character)) continue;
+		if (isDigit(character) || isLetter(character) || ID_MARKS.includes(String.fromCharCode(character)))
+			continue;
 		if (strict || character < BLANK || character === SLASH || character === BANG) return false;
 	}
 	return true;
 }
 
-/** `.` `:` `-` `*` `&` `#` stand in ids; EDIS and OBIS together. */
-function isIdMark(character: number): boolean {
-	return (
-		character === 0x2e ||
-		character === 0x3a ||
-		character === 0x2d ||
-		character === 0x2a ||
-		character === 0x26 ||
-		character === 0x23
-	);
-}
+/** What stands in ids besides letters and digits; EDIS and OBIS together. */
+const ID_MARKS = ".:-*&#";
 
-function indexOf(bytes: Uint8Array, wanted: number, start: number, end: number): number {
+/** Index of the character before `end`, or -1. */
+function find(bytes: Uint8Array, wanted: number, start: number, end: number): number {
 	for (let at = start; at < end; at++) if (bytes[at] === wanted) return at;
 	return -1;
 }

@@ -2,7 +2,8 @@
 // It knows the order and times of messages, not their contents; never more than one message waits for its answer.
 // Source: IEC 62056-21:2002, clauses 6.4 and 6.5; times from 6.3.13.
 
-import type { Action, LineSettings } from "../protocol.js";
+import type { Action } from "../protocol.js";
+import { lineOf } from "../shared/lines.js";
 import { ACK, NAK } from "./characters.js";
 import { baudOf, type Identification, modeOf, reactionMs } from "./identification.js";
 import {
@@ -30,7 +31,32 @@ const TABLE_BAUD = 1200;
 /** MULTICAL answers the next `/#` no sooner. */
 const TABLE_PAUSE_MS = 5000;
 
-type Phase = "idle" | "pausing" | "asked" | "reading" | "password" | "unlocking" | "requesting" | "table";
+/** What is done when a pause is over. */
+enum Step {
+	TryAgain,
+	Ask,
+	Select,
+	Acknowledge,
+	Repeat,
+	Unlock,
+	Request,
+	NextTable,
+	Done,
+	Refused,
+	Failed,
+}
+
+/** What is waited for. */
+enum Phase {
+	Idle,
+	Pausing,
+	Asked,
+	Reading,
+	Password,
+	Unlocking,
+	Requesting,
+	Table,
+}
 
 /** Who is told: the session that owns the framer and the readings. */
 export interface DialogueOwner {
@@ -50,8 +76,8 @@ export class Dialogue {
 	#pollAt: number | undefined;
 	#restsUntil = 0;
 	readonly #owner: DialogueOwner;
-	#phase: Phase = "idle";
-	#step: (() => void) | undefined;
+	#phase: Phase = Phase.Idle;
+	#step: Step = Step.Ask;
 	#due: number | undefined;
 	#latest = 0;
 	#now = 0;
@@ -66,9 +92,11 @@ export class Dialogue {
 	#silences = 0;
 	#gotData = false;
 	#inProgramming = false;
-	#actions: Action[] = [];
+	readonly #actions: Action[];
 
-	constructor(settings: DialogueSettings, owner: DialogueOwner) {
+	/** What is to be done is put behind the owner's own `actions`. */
+	constructor(settings: DialogueSettings, owner: DialogueOwner, actions: Action[]) {
+		this.#actions = actions;
 		this.#settings = settings;
 		this.#own = settings;
 		this.#owner = owner;
@@ -76,7 +104,7 @@ export class Dialogue {
 	}
 
 	get busy(): boolean {
-		return this.#phase !== "idle";
+		return this.#phase !== Phase.Idle;
 	}
 
 	/** What is under way puts somebody's own question. */
@@ -99,7 +127,7 @@ export class Dialogue {
 
 	/** The value asked for in programming mode, while its answer is awaited. */
 	get asked(): ReadCommand | undefined {
-		return this.#phase === "requesting" ? this.#settings.commands[this.#index] : undefined;
+		return this.#phase === Phase.Requesting ? this.#settings.commands[this.#index] : undefined;
 	}
 
 	/** The table asked for last. */
@@ -107,96 +135,82 @@ export class Dialogue {
 		return this.busy && this.#settings.dialogue === "tables" ? this.#settings.tables[this.#index] : undefined;
 	}
 
-	/** Actions since the last call. */
-	take(): readonly Action[] {
-		const actions = this.#actions;
-		this.#actions = [];
-		return actions;
-	}
-
 	tick(now: number): void {
 		this.#now = now;
 		if (this.#own.dialogue === "listen") return;
 		this.#due ??= now;
 		if (now < this.#due) this.#wake(this.#due);
-		else if (this.#phase === "idle") this.#begin();
+		else if (this.#phase === Phase.Idle) this.#begin();
 		else this.#expired();
 	}
 
 	/** Characters arrived. `data`: the framer is inside a readout. */
 	heard(now: number, data: boolean): void {
 		this.#now = now;
-		if (this.#phase === "idle") return;
+		if (this.#phase === Phase.Idle) return;
 		if (data) this.#gotData = true;
-		if (this.#phase === "pausing") {
+		if (this.#phase === Phase.Pausing) {
 			// Data right behind the identification: the meter does not wait to be selected.
 			if (!data || this.#identification === undefined || this.#selected) return;
 			this.#selected = true;
-			this.#await("reading", 0);
+			this.#await(Phase.Reading, 0);
 		} else this.#wake(Math.max(this.#due ?? 0, Math.min(now + REPLY_MS + SLACK_MS, this.#latest)));
 	}
 
 	identified(identification: Identification): void {
-		if (this.#phase !== "asked") return;
+		if (this.#phase !== Phase.Asked) return;
 		this.#identification = identification;
 		const mode = modeOf(identification);
 		if (mode === "B") {
 			this.#setBaud(baudOf(identification.speed));
-			this.#await("reading", 0);
-		} else if (mode === "A") this.#await("reading", 0);
+			this.#await(Phase.Reading, 0);
+		} else if (mode === "A") this.#await(Phase.Reading, 0);
 		// A meter that does not understand the selection reads out at 300 Bd.
-		else if (this.#silences > 1 && this.#settings.dialogue === "readout") this.#await("reading", 0);
-		else this.#after(this.#reaction(), () => this.#select());
+		else if (this.#silences > 1 && this.#settings.dialogue === "readout") this.#await(Phase.Reading, 0);
+		else this.#soon(Step.Select);
 	}
 
 	/** A block was taken. `last`: false where more follow. */
 	block(last: boolean): void {
-		if (this.#phase === "requesting") {
+		if (this.#phase === Phase.Requesting) {
 			if (last) this.#nextCommand();
-			else this.#after(this.#reaction(), () => this.#answer(ACK, "requesting"));
-		} else if (this.#phase !== "idle" && this.#settings.dialogue === "readout") {
+			else this.#soon(Step.Acknowledge);
+		} else if (this.#phase !== Phase.Idle && this.#settings.dialogue === "readout") {
 			if (last) this.#finish(true);
-			else this.#after(this.#reaction(), () => this.#answer(ACK, "reading"));
+			else this.#soon(Step.Acknowledge);
 		}
 	}
 
 	/** A block was damaged: in programming mode it is asked for again, a readout from the beginning. */
 	damaged(code: string): void {
 		if (code !== "bcc" && code !== "syntax") return;
-		if (this.#phase === "requesting") {
-			if (this.#repeats++ < ATTEMPTS) this.#after(this.#reaction(), () => this.#answer(NAK, "requesting"));
+		if (this.#phase === Phase.Requesting) {
+			if (this.#repeats++ < ATTEMPTS) this.#soon(Step.Repeat);
 			else this.#failed();
-		} else if (this.#phase === "reading" && code === "bcc") this.#failed();
+		} else if (this.#phase === Phase.Reading && code === "bcc") this.#failed();
 	}
 
 	command(name: string): void {
-		if (name === "P0" && this.#phase === "password") {
+		if (name === "P0" && this.#phase === Phase.Password) {
 			this.#inProgramming = true;
-			const unlock = () => this.#unlock();
-			this.#after(this.#reaction(), this.#settings.password === "" ? () => this.#request() : unlock);
-		} else if (name === "B0" && this.#inProgramming && this.#phase !== "pausing") this.#failed();
+			this.#soon(this.#settings.password === "" ? Step.Request : Step.Unlock);
+		} else if (name === "B0" && this.#inProgramming && this.#phase !== Phase.Pausing) this.#failed();
 	}
 
 	control(character: typeof ACK | typeof NAK): void {
-		if (this.#phase === "unlocking") {
-			if (character === ACK) this.#after(this.#reaction(), () => this.#request());
+		if (this.#phase === Phase.Unlocking) {
+			if (character === ACK) this.#soon(Step.Request);
 			// Meters lock themselves after a few wrong passwords: no second try.
-			else this.#leave(() => this.#finish(false, true));
-		} else if (this.#phase === "requesting" && character === NAK) {
-			if (this.#repeats++ < ATTEMPTS) this.#after(this.#reaction(), () => this.#request());
+			else this.#leave(Step.Refused);
+		} else if (this.#phase === Phase.Requesting && character === NAK) {
+			if (this.#repeats++ < ATTEMPTS) this.#soon(Step.Request);
 			else this.#nextCommand();
 		}
 	}
 
 	/** A line of a table arrived. */
 	tableLine(): void {
-		if (this.#phase !== "table") return;
-		this.#after(TABLE_PAUSE_MS, () => {
-			this.#setBaud(this.#settings.startBaud);
-			this.#index++;
-			if (this.#index < this.#settings.tables.length) this.#ask();
-			else this.#finish(true);
-		});
+		if (this.#phase === Phase.Table) this.#after(TABLE_PAUSE_MS, Step.NextTable);
 	}
 
 	#begin(): void {
@@ -218,22 +232,43 @@ export class Dialogue {
 		this.#owner.restarted();
 		this.#setBaud(this.#settings.startBaud);
 		if (!this.#settings.wakeUp) return this.#ask();
-		const zeros = new Uint8Array(Math.round((WAKE_MS * this.#baud) / 1000 / BITS_A_CHARACTER));
-		this.#send(zeros);
-		this.#after(WAKE_MS + SILENCE_MS, () => this.#ask());
+		this.#send(new Uint8Array(Math.round((WAKE_MS * this.#baud) / 1000 / BITS_A_CHARACTER)));
+		this.#after(WAKE_MS + SILENCE_MS, Step.Ask);
+	}
+
+	/** What a pause was for. */
+	#take(step: Step): void {
+		switch (step) {
+			case Step.TryAgain:
+				return this.#tryAgain();
+			case Step.Ask:
+				return this.#ask();
+			case Step.Select:
+				return this.#select();
+			case Step.Acknowledge:
+				return this.#say(Uint8Array.of(ACK), this.#inProgramming ? Phase.Requesting : Phase.Reading);
+			case Step.Repeat:
+				return this.#say(Uint8Array.of(NAK), Phase.Requesting);
+			case Step.Unlock:
+				return this.#say(passwordMessage(this.#settings.password), Phase.Unlocking);
+			case Step.Request:
+				return this.#request();
+			case Step.NextTable:
+				this.#setBaud(this.#settings.startBaud);
+				if (++this.#index < this.#settings.tables.length) return this.#ask();
+				return this.#finish(true);
+			case Step.Failed:
+				return this.#failed();
+			default:
+				return this.#finish(step === Step.Done, step === Step.Refused);
+		}
 	}
 
 	#ask(): void {
 		if (this.#settings.dialogue === "tables") {
-			const request = tableRequest(this.#settings.tables[this.#index] ?? "1");
-			this.#send(request);
-			this.#await("table", request.length);
+			this.#say(tableRequest(this.#settings.tables[this.#index] ?? "1"), Phase.Table);
 			this.#setBaud(TABLE_BAUD);
-		} else {
-			const request = requestMessage(this.#settings.address);
-			this.#send(request);
-			this.#await("asked", request.length);
-		}
+		} else this.#say(requestMessage(this.#settings.address), Phase.Asked);
 	}
 
 	#select(): void {
@@ -242,39 +277,27 @@ export class Dialogue {
 		// The head or the line may not be fit for more than 300 Bd.
 		const speed = this.#silences > 0 ? "0" : atMost(offered, this.#settings.highestBaud);
 		const programming = this.#settings.dialogue === "programming";
-		const select = optionSelect("0", speed, programming ? "1" : "0");
-		this.#send(select);
-		this.#await(programming ? "password" : "reading", select.length);
+		this.#say(
+			optionSelect("0", speed, programming ? "1" : "0"),
+			programming ? Phase.Password : Phase.Reading,
+		);
 		this.#setBaud(baudOf(speed));
-	}
-
-	#unlock(): void {
-		const message = passwordMessage(this.#settings.password);
-		this.#send(message);
-		this.#await("unlocking", message.length);
 	}
 
 	#request(): void {
 		const read = this.#settings.commands[this.#index];
-		if (read === undefined) return this.#leave(() => this.#finish(true));
-		const message = commandMessage(read.command, read.data);
-		this.#send(message);
-		this.#await("requesting", message.length);
+		if (read) this.#say(commandMessage(read.command, read.data), Phase.Requesting);
+		else this.#leave(Step.Done);
 	}
 
 	#nextCommand(): void {
 		this.#index++;
 		this.#repeats = 0;
-		this.#after(this.#reaction(), () => this.#request());
-	}
-
-	#answer(character: number, phase: Phase): void {
-		this.#send(Uint8Array.of(character));
-		this.#await(phase, 1);
+		this.#soon(Step.Request);
 	}
 
 	/** Leaves programming mode, so that the meter listens again at its first speed. */
-	#leave(then: () => void): void {
+	#leave(then: Step): void {
 		const message = breakMessage();
 		this.#send(message);
 		this.#inProgramming = false;
@@ -282,16 +305,11 @@ export class Dialogue {
 	}
 
 	#expired(): void {
-		if (this.#phase === "pausing") {
-			const step = this.#step;
-			this.#step = undefined;
-			step?.();
-		} else if (this.#phase === "reading" && this.#waitsForSelection()) {
+		if (this.#phase === Phase.Pausing) this.#take(this.#step);
+		else if (this.#phase === Phase.Reading && this.#waitsForSelection()) {
 			// MULTICAL III names no speed and yet wants to be selected.
 			this.#selected = true;
-			const select = optionSelect("0", "0", "0");
-			this.#send(select);
-			this.#await("reading", select.length);
+			this.#say(optionSelect("0", "0", "0"), Phase.Reading);
 		} else {
 			if (this.#selected && !this.#gotData) this.#silences++;
 			this.#failed();
@@ -303,14 +321,14 @@ export class Dialogue {
 	}
 
 	#failed(): void {
-		if (this.#inProgramming) return this.#leave(() => this.#failed());
+		if (this.#inProgramming) return this.#leave(Step.Failed);
 		this.#setBaud(this.#settings.startBaud);
-		if (this.#attempt < ATTEMPTS) this.#after(REPLY_MS, () => this.#tryAgain());
+		if (this.#attempt < ATTEMPTS) this.#after(REPLY_MS, Step.TryAgain);
 		else this.#finish(false);
 	}
 
 	#finish(answered: boolean, refused = false): void {
-		this.#phase = "idle";
+		this.#phase = Phase.Idle;
 		this.#setBaud(this.#settings.startBaud);
 		this.#owner.finished(answered, refused);
 		this.#restsUntil = this.#now + REPLY_MS;
@@ -325,8 +343,14 @@ export class Dialogue {
 		this.#wake(this.#question ? this.#restsUntil : Math.max(this.#pollAt ?? 0, this.#restsUntil));
 	}
 
-	#reaction(): number {
-		return (this.#identification ? reactionMs(this.#identification) : 200) + 20;
+	/** After the meter's reaction time. */
+	#soon(step: Step): void {
+		this.#after((this.#identification ? reactionMs(this.#identification) : 200) + 20, step);
+	}
+
+	#say(message: Uint8Array, phase: Phase): void {
+		this.#send(message);
+		this.#await(phase, message.length);
 	}
 
 	#send(bytes: Uint8Array): void {
@@ -336,19 +360,19 @@ export class Dialogue {
 	#setBaud(baud: number): void {
 		if (baud === this.#baud) return;
 		this.#baud = baud;
-		this.#actions.push({ do: "setLine", settings: lineAt(baud) });
+		this.#actions.push({ do: "setLine", settings: lineOf(`${baud} 7E1`) });
 	}
 
 	/** Waits for an answer to `sent` characters at the present speed. */
 	#await(phase: Phase, sent: number): void {
 		this.#phase = phase;
 		const on = this.#now + (sent * BITS_A_CHARACTER * 1000) / this.#baud;
-		this.#latest = on + (phase === "reading" ? LONGEST_READOUT_MS : LONGEST_READOUT_MS / 10);
+		this.#latest = on + (phase === Phase.Reading ? LONGEST_READOUT_MS : LONGEST_READOUT_MS / 10);
 		this.#wake(on + REPLY_MS + SLACK_MS);
 	}
 
-	#after(ms: number, step: () => void): void {
-		this.#phase = "pausing";
+	#after(ms: number, step: Step): void {
+		this.#phase = Phase.Pausing;
 		this.#step = step;
 		this.#wake(this.#now + ms);
 	}
@@ -364,16 +388,4 @@ function atMost(offered: string, highest: number): string {
 	let speed = offered;
 	while (speed > "0" && baudOf(speed) > highest) speed = String.fromCharCode(speed.charCodeAt(0) - 1);
 	return speed;
-}
-
-/** 7E1 at that speed. */
-export function lineAt(baud: number): LineSettings {
-	return {
-		baud,
-		dataBits: 7,
-		parity: "even",
-		stopBits: 1,
-		invertReceive: false,
-		invertTransmit: false,
-	};
 }

@@ -4,6 +4,7 @@
 // Source: IEC 62056-21:2002, clauses 6.3 and 6.4.
 
 import type { Checksums } from "../shared/checksums.js";
+import { textOf } from "../shared/text.js";
 import {
 	ACK,
 	BANG,
@@ -24,7 +25,6 @@ import {
 	SLASH,
 	SOH,
 	STX,
-	textOf,
 } from "./characters.js";
 import { readDataSets } from "./data-set.js";
 import {

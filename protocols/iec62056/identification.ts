@@ -1,7 +1,9 @@
 // The identification message `/XXXZ[\W]ident`: who the meter is and how fast it can talk.
 // Source: IEC 62056-21:2002, clauses 6.3.2, 6.3.14 and annex A.
 
-import { BLANK, isLetter, SLASH, textOf } from "./characters.js";
+import { makerName } from "../shared/makers.js";
+import { textOf } from "../shared/text.js";
+import { BLANK, isLetter, SLASH } from "./characters.js";
 
 export interface Identification {
 	/** Three letters as printed; a lower-case third letter promises a reaction time of 20 ms. */
@@ -58,56 +60,17 @@ export function modeOf({ speed, enhanced }: Identification): "A" | "B" | "C" | "
 }
 
 const SLOWEST = 300;
+/** Each doubles the speed. */
+const SPEEDS_C = "0123456";
+const SPEEDS_B = " ABCDEF";
 
 /** Baud rate that Z stands for: `0`–`6` in mode C, `A`–`F` in mode B; 300 for any other character. */
 export function baudOf(speed: string): number {
-	switch (speed) {
-		case "1":
-		case "A":
-			return 600;
-		case "2":
-		case "B":
-			return 1200;
-		case "3":
-		case "C":
-			return 2400;
-		case "4":
-		case "D":
-			return 4800;
-		case "5":
-		case "E":
-			return 9600;
-		case "6":
-		case "F":
-			return 19200;
-		default:
-			return SLOWEST;
-	}
+	return SLOWEST << Math.max(SPEEDS_C.indexOf(speed), SPEEDS_B.indexOf(speed), 0);
 }
 
-/** The maker's name where the three letters (FLAG Association) are known, the letters otherwise. */
-export function makerName(maker: string): string {
-	const code = maker.toUpperCase();
-	switch (code) {
-		case "KAM":
-		case "KMP":
-			return "Kamstrup";
-		case "LGZ":
-		case "LUG":
-		case "LGB":
-			return "Landis+Gyr";
-		case "ISK":
-			return "Iskraemeco";
-		case "ELS":
-			return "Elster";
-		case "SIE":
-			return "Siemens";
-		case "ESY":
-			return "EasyMeter";
-		case "ACE":
-		case "ITR":
-			return "Itron";
-		default:
-			return code;
-	}
+/** The maker's name where the three letters are known, the letters otherwise. */
+export function makerText({ maker }: Identification): string {
+	const letters = maker.toUpperCase();
+	return makerName(letters) ?? letters;
 }

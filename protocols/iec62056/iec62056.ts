@@ -2,7 +2,7 @@
 // Kamstrup 382, MULTICAL III and 66, Landis+Gyr ZMD, Iskra MT174, Siemens, ITRON, Elster, EMH and many others.
 
 import type { Protocol } from "../protocol.js";
-import { lineAt } from "./dialogue.js";
+import { linesOf } from "../shared/lines.js";
 import { Iec62056Session } from "./session.js";
 import { IEC62056_SETTINGS } from "./settings.js";
 
@@ -10,7 +10,9 @@ export const iec62056: Protocol = {
 	name: "iec62056",
 	title: "IEC 62056-21 (optical port)",
 	// The standard's first speed; meters that send unasked at 9600 or 2400 Bd; fixed speeds of some heads.
-	lines: [lineAt(300), lineAt(9600), lineAt(2400), lineAt(1200), lineAt(4800), lineAt(19200)],
+	get lines() {
+		return linesOf("300 7E1, 9600 7E1, 2400 7E1, 1200 7E1, 4800 7E1, 19200 7E1");
+	},
 	settings: IEC62056_SETTINGS,
 	open: (options) => new Iec62056Session(options),
 };

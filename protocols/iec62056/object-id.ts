@@ -2,6 +2,7 @@
 // and of the Kamstrup 382; and the canonical name of each. Source: IEC 62056-61, EN 1434-3, Kamstrup's manuals.
 
 import { CURRENT_VALUE, type Obis, quantityName } from "../../readings/obis.js";
+import { lookUp } from "../shared/table.js";
 
 /** An id taken apart. `short`: printed with two groups only (`1.6`, `6.8`). `past`: suffix of a stored value (`01`). */
 export interface ObjectId {
@@ -71,29 +72,30 @@ function oldKamstrupName({ obis: { c, d, e }, short }: ObjectId): string | undef
 	return undefined;
 }
 
+const HEAT = `
+4 heat_power
+8 heat_energy
+26 heat_volume
+27 flow
+28 temperature_return
+29 temperature_supply
+30 temperature_difference
+31 operating_time
+`;
+
 /** Two-part ids of heat meters (EN 1434-3). */
 function heatName(d: number, unit: string | undefined): string | undefined {
-	switch (d) {
-		case 8:
-			return unit === undefined || unit.toLowerCase().startsWith("kvar") ? undefined : "heat_energy";
-		case 26:
-			return "heat_volume";
-		case 4:
-			return "heat_power";
-		case 27:
-			return "flow";
-		case 28:
-			return "temperature_return";
-		case 29:
-			return "temperature_supply";
-		case 30:
-			return "temperature_difference";
-		case 31:
-			return "operating_time";
-		default:
-			return undefined;
-	}
+	const isReactive = d === 8 && (unit === undefined || unit.toLowerCase().startsWith("kvar"));
+	return isReactive ? undefined : lookUp(HEAT, d);
 }
+
+const HEAT_PRESENT = `
+8 heat_power
+9 flow
+10 temperature_supply
+11 temperature_return
+12 temperature_difference
+`;
 
 /** OBIS group A above 1: 5 cooling, 6 heat, 7 gas, 8 and 9 water (IEC 62056-61, table 1). */
 function mediumName(a: number, c: number, d: number, e: number): string | undefined {
@@ -104,21 +106,7 @@ function mediumName(a: number, c: number, d: number, e: number): string | undefi
 	if (a !== 5 && a !== 6) return undefined;
 	if (counter && c === 1) return a === 5 ? "cooling_energy" : "heat_energy";
 	if (counter && c === 2) return "heat_volume";
-	if (d !== 7 && d !== 0) return undefined;
-	switch (c) {
-		case 8:
-			return "heat_power";
-		case 9:
-			return "flow";
-		case 10:
-			return "temperature_supply";
-		case 11:
-			return "temperature_return";
-		case 12:
-			return "temperature_difference";
-		default:
-			return undefined;
-	}
+	return d === 7 || d === 0 ? lookUp(HEAT_PRESENT, c) : undefined;
 }
 
 function firstOf(text: string, one: string, other: string): number {
@@ -131,20 +119,13 @@ function rest255(text: string): number {
 	return text.length - Math.max(text.lastIndexOf("*"), text.lastIndexOf("&"));
 }
 
-/** Group value: a number, or EDIS letters C 96, F 97, L 98, P 99; -1 for anything else. */
+/** EDIS letters, from 96 on. */
+const LETTERS = "CFLP";
+
+/** Group value: a number, or one of the letters; -1 for anything else. */
 function groupNumber(group: string): number {
-	switch (group) {
-		case "C":
-			return 96;
-		case "F":
-			return 97;
-		case "L":
-			return 98;
-		case "P":
-			return 99;
-		default:
-			return number(group);
-	}
+	const letter = group.length === 1 ? LETTERS.indexOf(group) : -1;
+	return letter < 0 ? number(group) : ABSTRACT_FROM + letter;
 }
 
 /** 0 to 999 from digits, -1 for anything else. */

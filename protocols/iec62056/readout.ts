@@ -5,7 +5,7 @@ import type { MeterIdentity, Quantity, Reading } from "../../readings/reading.js
 import { canonical } from "../../readings/units.js";
 import { readDate, readDateTime, readTime } from "./clock.js";
 import type { DataSet } from "./data-set.js";
-import { type Identification, makerName, modeOf } from "./identification.js";
+import { type Identification, makerText, modeOf } from "./identification.js";
 import type { Protection } from "./message.js";
 import { type ObjectId, objectName, readObjectId } from "./object-id.js";
 
@@ -52,7 +52,7 @@ export class Readout {
 	reading(list: string | undefined): Reading {
 		const { identification } = this;
 		const meter: MeterIdentity = {
-			...(identification === undefined ? {} : { manufacturer: makerName(identification.maker) }),
+			...(identification === undefined ? {} : { manufacturer: makerText(identification) }),
 			...(identification?.model ? { model: identification.model } : {}),
 			...(this.#id === undefined ? {} : { id: this.#id }),
 			...(list === undefined ? {} : { list }),
@@ -168,15 +168,8 @@ const HEAT_TARGET_DATE = 36;
 
 /** `mode C, BCC XOR`, `mode A, BCC sum`, `mode D`, `mode D, CRC`: how a readout came and what protected it. */
 export function listText(identification: Identification | undefined, protection: Protection): string {
-	switch (protection) {
-		case "xor":
-		case "sum": {
-			const check = protection === "xor" ? "BCC XOR" : "BCC sum";
-			return identification === undefined ? check : `mode ${modeOf(identification)}, ${check}`;
-		}
-		case "crc":
-			return "mode D, CRC";
-		default:
-			return "mode D";
-	}
+	if (protection === "none") return "mode D";
+	if (protection === "crc") return "mode D, CRC";
+	const check = protection === "xor" ? "BCC XOR" : "BCC sum";
+	return identification === undefined ? check : `mode ${modeOf(identification)}, ${check}`;
 }

@@ -1,6 +1,7 @@
 // An IEC 62056-21 session: reads whatever messages pass by, asked for or not, and leads the dialogue with the meter.
 // Echoes of its own messages are passed over by the framer: no meter sends what a reader sends.
 
+import { consistsOf } from "../../readings/characters.js";
 import type { Reading } from "../../readings/reading.js";
 import { type Action, NO_ACTIONS, type Rejection, type Session, type SessionOptions } from "../protocol.js";
 import { KeptFrames } from "../shared/kept-frames.js";
@@ -17,13 +18,15 @@ import { tableReading } from "./table.js";
 /** Silence after which a telegram without STX is over. */
 const SETTLE_MS = 300;
 /** What may be asked for by name: nothing that ends a data set or a message. */
-const ADDRESS = /^[0-9A-Za-z.:*&-]{1,32}$/;
+const ADDRESS = "0-9A-Za-z.:*&-";
+const LONGEST_ADDRESS = 32;
 
 export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 	readonly #settings: DialogueSettings;
 	readonly #framer: MessageFramer;
 	readonly #dialogue: Dialogue;
-	#actions: Action[] = [];
+	/** What is to be done, the dialogue's part too, in the order in which it was decided. */
+	readonly #actions: Action[] = [];
 	#identification: Identification | undefined;
 	/** Blocks of one reading: those before an EOT, and the replies of one poll in programming mode. */
 	#readout: Readout | undefined;
@@ -36,14 +39,13 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 	constructor({ checksums, settings }: SessionOptions) {
 		this.#settings = dialogueSettings(settings);
 		this.#framer = new MessageFramer(checksums, this);
-		this.#dialogue = new Dialogue(this.#settings, this);
+		this.#dialogue = new Dialogue(this.#settings, this, this.#actions);
 	}
 
 	receive(bytes: Uint8Array, now: number): readonly Action[] {
 		this.#dialogue.heard(now, false);
 		this.#framer.push(bytes);
 		if (this.#framer.inData) this.#dialogue.heard(now, true);
-		this.#collect();
 		if (this.#framer.unsettled) this.#actions.push({ do: "wakeAt", time: now + SETTLE_MS });
 		return this.#taken();
 	}
@@ -60,7 +62,8 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		if (dialogue === "listen") return ONLY_LISTENS;
 		if (what === "") this.#dialogue.begin(undefined, now);
 		else {
-			if (!ADDRESS.test(what)) return "an address has letters, digits and . : * & -";
+			if (what.length > LONGEST_ADDRESS || !consistsOf(what, ADDRESS))
+				return "an address has letters, digits and . : * & -";
 			if (this.#dialogue.hasQuestion) return BUSY;
 			const question: DialogueSettings =
 				dialogue === "tables"
@@ -84,7 +87,6 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		this.#readout = undefined;
 		this.#kept.clear();
 		this.#dialogue.identified(identification);
-		this.#collect();
 	}
 
 	data({ sets, protection, last, readout: isReadout, offset, frame }: DataBlock): void {
@@ -103,17 +105,14 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 			if (last && asked === undefined) this.#emitReadout(isOnly ? frame : this.#kept.take());
 		}
 		this.#dialogue.block(last);
-		this.#collect();
 	}
 
 	command(name: string, _text: string): void {
 		this.#dialogue.command(name);
-		this.#collect();
 	}
 
 	control(character: typeof ACK | typeof NAK): void {
 		this.#dialogue.control(character);
-		this.#collect();
 	}
 
 	table(line: string, heard: string | undefined, offset: number, frame: Uint8Array): void {
@@ -127,13 +126,11 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		if (this.#dialogue.isQuestion) this.#answer = reading;
 		else this.#emit(reading, frame);
 		this.#dialogue.tableLine();
-		this.#collect();
 	}
 
 	rejected(rejection: Rejection): void {
 		this.#reject(rejection);
 		this.#dialogue.damaged(rejection.code);
-		this.#collect();
 	}
 
 	restarted(): void {
@@ -143,7 +140,6 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 	}
 
 	finished(answered: boolean, refused: boolean): void {
-		this.#collect();
 		if (this.#dialogue.isQuestion) {
 			this.#answered(refused ? "the meter refuses the password" : answered ? UNKNOWN : NO_ANSWER);
 			return;
@@ -178,17 +174,8 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		this.#actions.push({ do: "rejected", rejection });
 	}
 
-	/** Takes over the dialogue's actions, so that all stand in the order in which they were decided. */
-	#collect(): void {
-		for (const action of this.#dialogue.take()) this.#actions.push(action);
-	}
-
 	#taken(): readonly Action[] {
-		this.#collect();
-		if (this.#actions.length === 0) return NO_ACTIONS;
-		const actions = this.#actions;
-		this.#actions = [];
-		return actions;
+		return this.#actions.length === 0 ? NO_ACTIONS : this.#actions.splice(0);
 	}
 }
 

@@ -1,5 +1,6 @@
 // IEC 62056-21's own settings, and what a session makes of them. No validation: the schema does that.
 
+import { hasShape, words } from "../../readings/characters.js";
 import type { SettingDescriptor, SettingValues } from "../../settings/setting.js";
 import type { TableScaling } from "./table.js";
 
@@ -172,17 +173,14 @@ export function dialogueSettings(values: SettingValues): DialogueSettings {
 
 /** `1.8.0` → R1 `1.8.0()`; `R2:F001` → R2 `F001()`; a given `(…)` stays. */
 export function readCommand(word: string): ReadCommand {
-	const given = /^([RW]\d):(.+)$/.exec(word);
-	const rest = given?.[2] ?? word;
+	const isGiven =
+		(word.startsWith("R") || word.startsWith("W")) && hasShape(word.slice(1), "#:") && word.length > 3;
+	const rest = isGiven ? word.slice(3) : word;
 	const open = rest.indexOf("(");
 	return {
 		// Commands that write are no way of reading.
-		command: given?.[1]?.startsWith("R") ? given[1] : "R1",
+		command: isGiven && word.startsWith("R") ? word.slice(0, 2) : "R1",
 		address: open < 0 ? rest : rest.slice(0, open),
 		data: open < 0 ? `${rest}()` : rest,
 	};
-}
-
-function words(text: string): readonly string[] {
-	return text.split(/[\s,;]+/).filter((word) => word !== "");
 }

@@ -3,6 +3,7 @@
 
 import { type Decimal, decimal, parseDecimalText } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
+import { lookUp } from "../shared/table.js";
 
 /** What the line cannot say: energy's unit and decimals, volume's decimals; by the meter's CCC code. */
 export interface TableScaling {
@@ -14,45 +15,19 @@ export interface TableScaling {
 
 const TEMPERATURE_DECIMALS = 2;
 
-/** Names of the fields of a table, in order; unknown tables have none. */
-function fieldNames(table: string): readonly string[] {
-	switch (table) {
-		case "1":
-			return [
-				"heat_energy",
-				"heat_volume",
-				"operating_time",
-				"temperature_supply",
-				"temperature_return",
-				"temperature_difference",
-				"power",
-				"flow_1",
-				"peak",
-				"info",
-			];
-		case "2":
-			return ["customer_no", "TA2", "TL2", "TA3", "TL3", "InA", "InB", "ABCCC", "DDEFFGG", "date"];
-		case "C":
-			return ["temperature_supply", "T3", "temperature_return", "P1", "P2", "flow_1", "flow_2", "power"];
-		case "D":
-			return [
-				"customer_no",
-				"ABCCCCCC",
-				"DDEFFGGMN",
-				"calendar",
-				"clock",
-				"operating_time",
-				"target_date",
-				"error_hours",
-			];
-		default:
-			return [];
-	}
-}
+/** Names of the fields of each table, in order. */
+const FIELDS = `
+1 heat_energy heat_volume operating_time temperature_supply temperature_return temperature_difference power flow_1 peak info
+2 customer_no TA2 TL2 TA3 TL3 InA InB ABCCC DDEFFGG date
+C temperature_supply T3 temperature_return P1 P2 flow_1 flow_2 power
+D customer_no ABCCCCCC DDEFFGGMN calendar clock operating_time target_date error_hours
+`;
+/** Numbers of customers, configurations and dates keep their zeros. */
+const CODES = " customer_no ABCCC DDEFFGG ABCCCCCC DDEFFGGMN date calendar clock target_date info ";
 
 /** One line of a table as a reading; fields without a name are `table_5_1`, `table_5_2`, … */
 export function tableReading(line: string, table: string, scaling: TableScaling): Reading {
-	const names = fieldNames(table);
+	const names = lookUp(FIELDS, table)?.split(" ") ?? [];
 	const quantities: Quantity[] = line
 		.split(" ")
 		.map((field, index) => quantityOf(names[index] ?? `table_${table}_${index + 1}`, field, scaling));
@@ -71,7 +46,7 @@ export function tableReading(line: string, table: string, scaling: TableScaling)
 }
 
 function quantityOf(name: string, field: string, scaling: TableScaling): Quantity {
-	const number = isCode(name) ? undefined : parseDecimalText(field);
+	const number = CODES.includes(` ${name} `) ? undefined : parseDecimalText(field);
 	if (number === undefined) return { name, value: field };
 	const shifted = (decimals: number): Decimal => decimal(number.mantissa, -decimals);
 	if (name.startsWith("temperature_") || name === "T3") {
@@ -89,23 +64,4 @@ function quantityOf(name: string, field: string, scaling: TableScaling): Quantit
 		return { name, value: shifted(scaling.volumeDecimals), unit: "m³" };
 	}
 	return { name, value: number };
-}
-
-/** Numbers of customers, configurations and dates keep their zeros. */
-function isCode(name: string): boolean {
-	switch (name) {
-		case "customer_no":
-		case "ABCCC":
-		case "DDEFFGG":
-		case "ABCCCCCC":
-		case "DDEFFGGMN":
-		case "date":
-		case "calendar":
-		case "clock":
-		case "target_date":
-		case "info":
-			return true;
-		default:
-			return false;
-	}
 }

@@ -1,6 +1,10 @@
 // Which KMP registers have a canonical name, and the lists a poll asks for. All others are `register_N`:
 // docs/protocols/kmp.md says what they hold. Source: Kamstrup 5512-447 chapter 5.2 and meters' data sheets.
 
+import { isDigits, words } from "../../readings/characters.js";
+
+import { lookUp } from "../shared/table.js";
+
 /** Asked of heat, cooling and water meters: one request of eight. */
 export const HEAT_REGISTERS: readonly number[] = Object.freeze([60, 68, 74, 80, 86, 87, 89, 1004]);
 /** Asked of electricity meters (382 L and J, OMNIPOWER): two requests. */
@@ -13,64 +17,46 @@ export const TIME = 1002;
 export const DATE = 1003;
 export const DATE_AND_TIME = 348;
 
+const NAMES = `
+1 energy_import
+2 energy_export
+13 energy_import
+14 energy_export
+39 power_peak_month
+60 heat_energy
+63 cooling_energy
+68 heat_volume
+74 flow
+80 heat_power
+86 temperature_supply
+87 temperature_return
+89 temperature_difference
+239 heat_volume
+266 heat_energy
+267 cooling_energy
+398 temperature_supply
+399 temperature_return
+400 temperature_difference
+1004 operating_time
+1023 power_import
+1024 power_export
+1054 voltage_l1
+1055 voltage_l2
+1056 voltage_l3
+1076 current_l1
+1077 current_l2
+1078 current_l3
+1080 power_import_l1
+1081 power_import_l2
+1082 power_import_l3
+1344 power_export_l1
+1345 power_export_l2
+1346 power_export_l3
+`;
+
 /** Canonical name, or `undefined`. A high-resolution counter shares the name of its plain one. */
 export function registerName(register: number): string | undefined {
-	switch (register) {
-		case 1:
-		case 13:
-			return "energy_import";
-		case 2:
-		case 14:
-			return "energy_export";
-		case 39:
-			return "power_peak_month";
-		case 60:
-		case 266:
-			return "heat_energy";
-		case 63:
-		case 267:
-			return "cooling_energy";
-		case 68:
-		case 239:
-			return "heat_volume";
-		case 74:
-			return "flow";
-		case 80:
-			return "heat_power";
-		case 86:
-		case 398:
-			return "temperature_supply";
-		case 87:
-		case 399:
-			return "temperature_return";
-		case 89:
-		case 400:
-			return "temperature_difference";
-		case 1004:
-			return "operating_time";
-		case 1023:
-			return "power_import";
-		case 1024:
-			return "power_export";
-		case 1054:
-		case 1055:
-		case 1056:
-			return `voltage_l${register - 1053}`;
-		case 1076:
-		case 1077:
-		case 1078:
-			return `current_l${register - 1075}`;
-		case 1080:
-		case 1081:
-		case 1082:
-			return `power_import_l${register - 1079}`;
-		case 1344:
-		case 1345:
-		case 1346:
-			return `power_export_l${register - 1343}`;
-		default:
-			return undefined;
-	}
+	return lookUp(NAMES, register);
 }
 
 /** Most registers one poll asks for: six requests. */
@@ -86,7 +72,7 @@ export function registersOf(text: string): readonly number[] {
 	const add = (register: number) => {
 		if (registers.length < MOST_REGISTERS && !registers.includes(register)) registers.push(register);
 	};
-	for (const word of text.toLowerCase().split(/[\s,;]+/)) {
+	for (const word of words(text.toLowerCase())) {
 		if (word === "heat") HEAT_REGISTERS.forEach(add);
 		else if (word === "electricity") ELECTRICITY_REGISTERS.forEach(add);
 		else {
@@ -99,5 +85,5 @@ export function registersOf(text: string): readonly number[] {
 
 /** The number that the decimal digits say; `undefined` where it is no register's. */
 export function registerNumber(text: string): number | undefined {
-	return /^\d{1,5}$/.test(text) && Number(text) <= HIGHEST_REGISTER ? Number(text) : undefined;
+	return isDigits(text, 5) && Number(text) <= HIGHEST_REGISTER ? Number(text) : undefined;
 }

@@ -5,6 +5,7 @@ import { decimal } from "../../readings/decimal.js";
 import type { Quantity } from "../../readings/reading.js";
 import { canonical } from "../../readings/units.js";
 import { isoDateTime } from "../shared/iso-time.js";
+import { lookUp } from "../shared/table.js";
 import { decodeValue, type RegisterFormat, type RegisterValue } from "./register-value.js";
 import { DATE, DATE_AND_TIME, registerName, SERIAL_NUMBER, TIME } from "./registers.js";
 
@@ -35,31 +36,22 @@ export interface LogReply {
 /** `MULTICAL 601 Pt100 F1`, or `type 1234 F1` for a type that the document does not list; `undefined` for other lengths. */
 export function readType(bytes: Uint8Array, length: number): string | undefined {
 	if (length !== DATA + 4) return undefined;
-	const type = word(bytes, DATA);
+	const type = word(bytes, DATA).toString(16).toUpperCase().padStart(4, "0");
 	const letter = bytes[DATA + 2] as number;
-	const name = typeName(type) ?? `type ${type.toString(16).toUpperCase().padStart(4, "0")}`;
+	const name = lookUp(TYPES, type) ?? `type ${type}`;
 	const revision = letter >= 1 && letter <= 26 ? String.fromCharCode(0x40 + letter) : `${letter}.`;
 	return `${name} ${revision}${bytes[DATA + 3]}`;
 }
 
-function typeName(type: number): string | undefined {
-	switch (type) {
-		case 0x0001:
-			return "MULTICAL 601 Pt500";
-		case 0x0004:
-			return "MULTICAL 601 Pt100";
-		case 0x0005:
-			return "MULTICAL 601 Pt500 4-wire";
-		case 0x1501:
-			return "MULTICAL 601 Pt500, top module 67-05";
-		case 0x1504:
-			return "MULTICAL 601 Pt100, top module 67-05";
-		case 0x1505:
-			return "MULTICAL 601 Pt500 4-wire, top module 67-05";
-		default:
-			return undefined;
-	}
-}
+/** By the type in hexadecimal digits. */
+const TYPES = `
+0001 MULTICAL 601 Pt500
+0004 MULTICAL 601 Pt100
+0005 MULTICAL 601 Pt500 4-wire
+1501 MULTICAL 601 Pt500, top module 67-05
+1504 MULTICAL 601 Pt100, top module 67-05
+1505 MULTICAL 601 Pt500 4-wire, top module 67-05
+`;
 
 /** The serial number in decimal digits. */
 export function readSerialNo(bytes: Uint8Array, length: number): string | undefined {
@@ -131,23 +123,17 @@ export function readEventStatus(bytes: Uint8Array, length: number): Quantity | u
 	return { name: "event_status", value };
 }
 
-/** Collects quantities whose names are unique: who comes second keeps its register number as its name. */
-export class Quantities {
-	readonly list: Quantity[] = [];
-
-	add(registers: readonly Register[]): void {
-		for (const register of registers) {
-			const numbered = `register_${register.register}`;
-			if (this.has(numbered)) continue;
-			const name = registerName(register.register) ?? numbered;
-			const quantity = quantityOf(this.has(name) ? numbered : name, register);
-			if (!this.list.some((known) => known.register === register.register)) this.list.push(quantity);
-		}
+/** Adds registers to a list whose names are unique: who comes second keeps its register number as its name. */
+export function addRegisters(list: Quantity[], registers: readonly Register[]): Quantity[] {
+	const has = (name: string) => list.some((quantity) => quantity.name === name);
+	for (const register of registers) {
+		const { register: number } = register;
+		if (list.some((known) => known.register === number)) continue;
+		const numbered = `register_${number}`;
+		const name = registerName(number) ?? numbered;
+		list.push(quantityOf(has(name) ? numbered : name, register));
 	}
-
-	has(name: string): boolean {
-		return this.list.some((quantity) => quantity.name === name);
-	}
+	return list;
 }
 
 /** The meter's own time, if these registers hold it: date and time in one register, or in two. */

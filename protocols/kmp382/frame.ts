@@ -1,8 +1,7 @@
 // KMP-382's frames: `@` (request) or `H` (reply), hexadecimal pairs, a longitudinal check byte as a pair, CR.
 // The older protocol of the Kamstrup 685-382, not KMP. Source: the public driver casperbang/KMP382-driver.
 
-import type { Rejection } from "../protocol.js";
-import { KeptFrames } from "../shared/kept-frames.js";
+import { type ContentSink, type FrameFormat, Framer } from "../shared/framer.js";
 
 export const REQUEST = 0x40;
 export const REPLY = 0x48;
@@ -15,10 +14,7 @@ export const LONGEST_FRAME = 260;
 export type Direction = typeof REQUEST | typeof REPLY;
 
 /** `bytes[0, length)`: address, command and data, without the check byte; borrowed until the next byte. */
-export interface FrameSink {
-	frame(direction: Direction, bytes: Uint8Array, length: number, offset: number): void;
-	rejected(rejection: Rejection): void;
-}
+export type FrameSink = ContentSink<Direction>;
 
 /** Two's complement of the byte sum: all bytes of a frame together with it are 0 modulo 256. */
 export function checkByte(bytes: Uint8Array, length: number): number {
@@ -27,72 +23,46 @@ export function checkByte(bytes: Uint8Array, length: number): number {
 	return -sum & 0xff;
 }
 
-/** Finds frames in a stream. `@` and `H` are no hexadecimal digits, so they always begin a frame. */
-export class Kmp382Framer {
-	readonly #sink: FrameSink;
-	readonly #frame = new Uint8Array(LONGEST_FRAME);
-	/** The meter's frames as they were on the wire. */
-	readonly kept = new KeptFrames();
-	#direction: Direction | undefined;
-	#digits = 0;
-	#fault: "digit" | "length" | undefined;
-	#offset = 0;
-	#position = 0;
+const FORMAT: FrameFormat<Direction> = Object.freeze({
+	layer: "kmp382",
+	fromMeter: REPLY,
+	toMeter: REQUEST,
+	longest: LONGEST_FRAME,
+	shortest: SHORTEST,
+	checkBytes: 1,
+	checkCode: "check",
+});
+const NONE = -1;
+
+/** Reads pairs of digits. `@` and `H` are no hexadecimal digits, so they always begin a frame. */
+export class Kmp382Framer extends Framer<Direction> {
+	/** First digit of a pair. */
+	#high = NONE;
 
 	constructor(sink: FrameSink) {
-		this.#sink = sink;
+		super(FORMAT, sink);
 	}
 
-	push(bytes: Uint8Array): void {
-		for (let at = 0; at < bytes.length; at++) this.#byte(bytes[at] as number);
+	protected begin(): void {
+		this.#high = NONE;
 	}
 
-	/** No further byte comes: an open frame is rejected. */
-	end(): void {
-		if (this.#direction !== undefined) this.#reject("truncated");
-		this.#direction = undefined;
-	}
-
-	#byte(byte: number): void {
-		const offset = this.#position++;
-		if (byte === REQUEST || byte === REPLY) {
-			if (this.#direction !== undefined) this.#reject("truncated");
-			this.#direction = byte;
-			this.#digits = 0;
-			this.#fault = undefined;
-			this.#offset = offset;
-			this.kept.begin();
-			this.kept.put(byte);
-			return;
-		}
-		if (this.#direction === undefined) return;
-		this.kept.put(byte);
-		if (byte === CARRIAGE_RETURN) return this.#finish(this.#direction);
+	protected take(byte: number): void {
 		const digit = digitOf(byte);
-		const at = this.#digits >> 1;
-		if (digit < 0) this.#fault ??= "digit";
-		else if (at >= LONGEST_FRAME) this.#fault ??= "length";
+		if (digit < 0) this.fault ??= "digit";
+		else if (this.#high === NONE) this.#high = digit;
 		else {
-			this.#frame[at] = this.#digits & 1 ? ((this.#frame[at] as number) << 4) | digit : digit;
-			this.#digits++;
+			this.store((this.#high << 4) | digit);
+			this.#high = NONE;
 		}
 	}
 
-	#finish(direction: Direction): void {
-		this.#direction = undefined;
-		const length = this.#digits >> 1;
-		if (this.#digits & 1 || length < SHORTEST) this.#fault ??= "length";
-		if (this.#fault) return this.#reject(this.#fault);
-		const expected = checkByte(this.#frame, length - 1);
-		const actual = this.#frame[length - 1] as number;
-		if (expected !== actual) return this.#reject("check", expected, actual);
-		if (direction === REPLY) this.kept.keep();
-		this.#sink.frame(direction, this.#frame, length - 1, this.#offset);
+	protected close(): string | undefined {
+		return this.#high === NONE ? undefined : "length";
 	}
 
-	#reject(code: string, expected?: number, actual?: number): void {
-		const check = expected === undefined || actual === undefined ? {} : { expected, actual };
-		this.#sink.rejected({ rejected: true, layer: "kmp382", code, offset: this.#offset, ...check });
+	protected check(length: number): number {
+		return checkByte(this.content, length);
 	}
 }
 

@@ -2,29 +2,15 @@
 // 382's optical port speaks IEC 62056-21 too. Source: the public driver casperbang/KMP382-driver.
 
 import type { Protocol } from "../protocol.js";
+import { linesOf } from "../shared/lines.js";
 import { Kmp382Session } from "./session.js";
 
 export const kmp382: Protocol = {
 	name: "kmp382",
 	title: "Kamstrup 685-382 (KMP-382)",
-	lines: [
-		{
-			baud: 1200,
-			dataBits: 8,
-			parity: "even",
-			stopBits: 2,
-			invertReceive: false,
-			invertTransmit: false,
-		},
-		{
-			baud: 1200,
-			dataBits: 8,
-			parity: "even",
-			stopBits: 1,
-			invertReceive: false,
-			invertTransmit: false,
-		},
-	],
+	get lines() {
+		return linesOf("1200 8E2, 1200 8E1");
+	},
 	settings: [
 		{
 			key: "period",

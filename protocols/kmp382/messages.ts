@@ -130,7 +130,7 @@ export function registersReply({ energyKwh, tariffKwh }: EmulatedValues): Uint8A
 
 /** The identity area of a meter of that type (10 characters), id and customer number. */
 export function identityReply(type: string, id: number, customer: number): Uint8Array {
-	const area = new Array<number>(IDENTITY_BYTES).fill(0);
+	const area = new Uint8Array(IDENTITY_BYTES);
 	for (let at = 0; at < TYPE_CHARACTERS; at++) area[at] = type.charCodeAt(at) || 0x20;
 	bigEndianBytes(id).forEach((byte, index) => {
 		area[METER_ID + WORD - 1 - index] = byte;
@@ -141,7 +141,7 @@ export function identityReply(type: string, id: number, customer: number): Uint8
 	return reply(READ_MEMORY, area);
 }
 
-function reply(command: number, data: readonly number[]): Uint8Array {
+function reply(command: number, data: Iterable<number>): Uint8Array {
 	return Uint8Array.of(ADDRESS, command, ...data);
 }
 

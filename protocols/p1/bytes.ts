@@ -5,6 +5,9 @@
 import { type Decimal, parseDecimal, scaled } from "../../readings/decimal.js";
 import { canonical, type UnitScale, unitScale } from "../../readings/units.js";
 
+import { isoDate, isoDateTime, isoTime } from "../shared/iso-time.js";
+import { hexDigit, textOf } from "../shared/text.js";
+
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;
@@ -16,25 +19,6 @@ const NINE = 0x39;
 const COLON = 0x3a;
 const TILDE = 0x7e;
 export const LOW_SEVEN = 0x7f;
-
-/** Characters of one `String.fromCharCode` call: `apply` takes its arguments on XS's small stack. */
-const TEXT_PIECE = 32;
-
-/** The bytes as text, one character each. */
-export function textOf(bytes: Uint8Array, start: number, end: number): string {
-	if (end - start <= TEXT_PIECE) return String.fromCharCode(...bytes.subarray(start, end));
-	const pieces: string[] = [];
-	for (let at = start; at < end; at += TEXT_PIECE)
-		pieces.push(String.fromCharCode(...bytes.subarray(at, Math.min(end, at + TEXT_PIECE))));
-	return pieces.join("");
-}
-
-/** Value 0–15 of a hexadecimal digit of either case, or -1. */
-export function hexDigit(character: number): number {
-	if (character >= ZERO && character <= NINE) return character - ZERO;
-	const letter = character & ~0x20;
-	return letter >= 0x41 && letter <= 0x46 ? letter - 0x37 : -1;
-}
 
 export function isDigit(character: number | undefined): boolean {
 	return character !== undefined && character >= ZERO && character <= NINE;
@@ -58,15 +42,6 @@ export function octetText(bytes: Uint8Array, start: number, end: number): string
 	return textOf(octets, 0, length).trim();
 }
 
-/** Bytes as upper-case hexadecimal text. */
-export function hexText(bytes: Uint8Array, start: number, end: number): string {
-	let text = "";
-	for (let at = start; at < end; at++)
-		text += (bytes[at] as number).toString(16).toUpperCase().padStart(2, "0");
-	return text;
-}
-
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const STAMP_DIGITS = 12;
 
 /**
@@ -95,13 +70,7 @@ export function timeStamp(bytes: Uint8Array, start: number, end: number): string
 		offset = season === 0x53 ? "+02:00" : "+01:00";
 	}
 	const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = field;
-	const days = month === 2 && year % 4 !== 0 ? 28 : DAYS[month - 1];
-	if (days === undefined || day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return null;
-	return `20${two(year)}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${offset}`;
-}
-
-function two(number: number): string {
-	return number < 10 ? `0${number}` : `${number}`;
+	return isoDateTime(isoDate(2000 + year, month, day), isoTime(hour, minute, second), offset) ?? null;
 }
 
 /** A number as printed and in the canonical unit; `unit` is absent where the meter printed none. */

@@ -2,7 +2,8 @@
 // Source: DSMR 5.0.2 P1 companion standard, 6.2.
 
 import type { Checksums } from "../shared/checksums.js";
-import { CR, hexDigit, LF, LOW_SEVEN, SPACE } from "./bytes.js";
+import { hexDigit } from "../shared/text.js";
+import { CR, LF, LOW_SEVEN, SPACE } from "./bytes.js";
 import { ENVELOPE_TAG, envelopeAt } from "./envelope.js";
 
 export const SLASH = 0x2f;

@@ -5,15 +5,15 @@
 import { CURRENT_VALUE, type Obis, obisText, quantityName } from "../../readings/obis.js";
 
 /** What a telegram's object is for; ids of the main meter are ranked, the best one is the least number. */
-export const Role = Object.freeze({
-	id: 0,
-	lastId: 3,
-	quantity: 4,
-	device: 5,
-	version: 6,
-	clock: 7,
-	eMucs: 8,
-});
+export enum Role {
+	id = 0,
+	lastId = 3,
+	quantity = 4,
+	device = 5,
+	version = 6,
+	clock = 7,
+	eMucs = 8,
+}
 
 /** Codes of one telegram that are told apart; the longest known telegram has some 110. */
 export const MOST_CODES = 256;

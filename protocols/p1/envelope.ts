@@ -5,7 +5,7 @@
 import type { SettingValues } from "../../settings/setting.js";
 import type { Rejection } from "../protocol.js";
 import type { Cipher } from "../shared/cipher.js";
-import { hexDigit, hexText } from "./bytes.js";
+import { hexText, keyBytes } from "../shared/text.js";
 
 export const ENVELOPE_TAG = 0xdb;
 export const TITLE_LENGTH = 8;
@@ -62,8 +62,8 @@ export class EnvelopeOpener {
 		readonly cipher: Cipher,
 		settings: SettingValues,
 	) {
-		this.#encryptionKey = keyOf(settings.encryptionKey);
-		this.#authenticationKey = keyOf(settings.authenticationKey);
+		this.#encryptionKey = keyBytes(settings.encryptionKey);
+		this.#authenticationKey = keyBytes(settings.authenticationKey);
 	}
 
 	/**
@@ -100,7 +100,7 @@ export class EnvelopeOpener {
 
 	#associatedData(security: number): Uint8Array[] {
 		const configured = this.#authenticationKey;
-		const key = configured ?? keyOf(LUXEMBOURG_AUTHENTICATION_KEY);
+		const key = configured ?? keyBytes(LUXEMBOURG_AUTHENTICATION_KEY);
 		const aad = new Uint8Array(1 + KEY_LENGTH);
 		aad[0] = security;
 		if (key) aad.set(key, 1);
@@ -119,17 +119,4 @@ export function wrongKey(
 	offset: number,
 ): Rejection {
 	return rejection("wrong-key", hexText(bytes, titleStart, titleStart + titleLength), offset);
-}
-
-/** 16 bytes of 32 hexadecimal digits; `undefined` for anything else, such as an empty setting. */
-export function keyOf(setting: unknown): Uint8Array | undefined {
-	if (typeof setting !== "string" || setting.length !== 2 * KEY_LENGTH) return undefined;
-	const key = new Uint8Array(KEY_LENGTH);
-	for (let index = 0; index < KEY_LENGTH; index++) {
-		const high = hexDigit(setting.charCodeAt(2 * index));
-		const low = hexDigit(setting.charCodeAt(2 * index + 1));
-		if (high < 0 || low < 0) return undefined;
-		key[index] = high * 16 + low;
-	}
-	return key;
 }

@@ -1,46 +1,12 @@
 // Who sent a telegram: the identification line `/XXXZ…` and the version objects.
 // Source: IEC 62056-21, 6.3.2 (identification message); FLAG association's list of maker codes.
 
-import { textOf } from "./bytes.js";
+import { makerName } from "../shared/makers.js";
+import { textOf } from "../shared/text.js";
 
 /** Maker of a three-letter FLAG code; codes of grid companies and unknown ones stay letters. */
 export function makerOf(code: string): string {
-	switch (code) {
-		case "KAM":
-		case "KMP":
-			return "Kamstrup";
-		case "KFM":
-			return "Kaifa";
-		case "ISK":
-			return "Iskraemeco";
-		case "LGF":
-		case "LGZ":
-		case "LGY":
-		case "LUG":
-			return "Landis+Gyr";
-		case "SAG":
-			return "Sagemcom";
-		case "ADN":
-		case "AID":
-			return "Aidon";
-		case "ELS":
-			return "Elster";
-		case "ESY":
-			return "EasyMeter";
-		case "EMH":
-			return "EMH";
-		case "ACE":
-		case "ITR":
-			return "Itron";
-		case "XMX":
-			return "Xemex";
-		case "FLU":
-			return "Fluvius";
-		case "NES":
-			return "NES";
-		default:
-			return code;
-	}
+	return makerName(code) ?? code;
 }
 
 /** Maker and model of an identification line. */

@@ -62,7 +62,7 @@ export function describedTelegram(description: TelegramDescription): TelegramTex
 	const { identification, version, time, meterId, objects } = description;
 	const modern = version !== "2.2";
 	const lines: string[] = [];
-	if (modern) lines.push(`1-3:0.2.8(${version.replace(".", "")})`);
+	if (modern) lines.push(`1-3:0.2.8(${version.split(".").join("")})`);
 	if (modern && time !== undefined) lines.push(`0-0:1.0.0(${time})`);
 	if (meterId !== undefined) lines.push(`0-0:96.1.1(${octetString(meterId)})`);
 	for (const { obis, values } of objects) lines.push(dataLine(obis, ...values));

@@ -1,24 +1,17 @@
 // P1 / DSMR: the consumer port of Dutch, Belgian, Luxembourg, Nordic, Hungarian and other meters. The descriptor only;
 // framing is in session.ts, meaning in telegram.ts. Source: DSMR 5.0.2 P1 companion standard; see docs/protocols/p1.md.
 
-import type { LineSettings, Protocol } from "../protocol.js";
+import type { Protocol } from "../protocol.js";
+import { linesOf } from "../shared/lines.js";
 import { P1Session } from "./session.js";
-
-// DSMR 4 and later send 8N1; 2.2, 3.0 and EasyMeter 7E1. The port is an open collector: its signal is inverted.
-const FAST = { baud: 115200, dataBits: 8, parity: "none", stopBits: 1, invertTransmit: false } as const;
-const OLD = { baud: 9600, dataBits: 7, parity: "even", stopBits: 1, invertTransmit: false } as const;
-
-const LINES: readonly [LineSettings, ...LineSettings[]] = [
-	{ ...FAST, invertReceive: true },
-	{ ...FAST, invertReceive: false },
-	{ ...OLD, invertReceive: true },
-	{ ...OLD, invertReceive: false },
-];
 
 export const p1: Protocol = {
 	name: "p1",
 	title: "P1 / DSMR",
-	lines: LINES,
+	// DSMR 4 and later send 8N1; 2.2, 3.0 and EasyMeter 7E1. The port is an open collector: its signal is inverted.
+	get lines() {
+		return linesOf("115200 8N1 inverted, 115200 8N1, 9600 7E1 inverted, 9600 7E1");
+	},
 	settings: [
 		{
 			key: "encryptionKey",

@@ -4,7 +4,8 @@
 
 import { type Action, NO_ACTIONS, type Rejection, type Session, type SessionOptions } from "../protocol.js";
 import type { Checksums } from "../shared/checksums.js";
-import { CR, hexDigit, LF, LOW_SEVEN, SPACE } from "./bytes.js";
+import { hexDigit } from "../shared/text.js";
+import { CR, LF, LOW_SEVEN, SPACE } from "./bytes.js";
 import {
 	CRC_DIGITS,
 	crcDigitsAt,
@@ -40,7 +41,12 @@ const TAIL = CRC_DIGITS + 2;
 const SLASH_EVEN = 0xaf;
 
 /** Between telegrams; in one; in its CRC behind `!`; in an envelope. */
-type State = "hunt" | "text" | "crc" | "envelope";
+enum State {
+	Hunt,
+	Text,
+	Crc,
+	Envelope,
+}
 
 export class P1Session implements Session {
 	readonly #checksums: Checksums;
@@ -48,7 +54,7 @@ export class P1Session implements Session {
 	readonly #parser = new TelegramParser();
 	#buffer = new Uint8Array(FIRST_BUFFER);
 	#length = 0;
-	#state: State = "hunt";
+	#state: State = State.Hunt;
 	/** The byte before: tells line starts. A session starts like a line. */
 	#previous = LF;
 	/** Bytes received since the session's first, and where the telegram in hand began. */
@@ -80,7 +86,7 @@ export class P1Session implements Session {
 		for (let at = 0; at < bytes.length; at++) {
 			this.#byte(bytes[at] as number);
 			if (this.#again > 0) this.#replay();
-			if (this.#state === "text") at = this.#run(bytes, at + 1) - 1;
+			if (this.#state === State.Text) at = this.#run(bytes, at + 1) - 1;
 		}
 		return this.#taken();
 	}
@@ -91,13 +97,13 @@ export class P1Session implements Session {
 
 	end(_now: number): readonly Action[] {
 		this.#lent = false;
-		while (this.#state === "envelope") {
+		while (this.#state === State.Envelope) {
 			this.#failEnvelope("truncated");
 			this.#replay();
 		}
-		if (this.#state === "crc") this.#finishText();
-		else if (this.#state === "text") this.#reject("truncated");
-		this.#state = "hunt";
+		if (this.#state === State.Crc) this.#finishText();
+		else if (this.#state === State.Text) this.#reject("truncated");
+		this.#state = State.Hunt;
 		this.#previous = LF;
 		return this.#taken();
 	}
@@ -111,16 +117,16 @@ export class P1Session implements Session {
 	#byte(byte: number): void {
 		this.#received++;
 		switch (this.#state) {
-			case "text":
+			case State.Text:
 				this.#text(byte);
 				break;
-			case "hunt":
+			case State.Hunt:
 				this.#hunt(byte);
 				break;
-			case "crc":
+			case State.Crc:
 				this.#checksum(byte);
 				break;
-			case "envelope":
+			case State.Envelope:
 				this.#envelope(byte);
 				break;
 		}
@@ -147,7 +153,7 @@ export class P1Session implements Session {
 	}
 
 	#begin(byte: number): void {
-		this.#state = "text";
+		this.#state = State.Text;
 		this.#offset = this.#received - 1;
 		this.#parity = byte === SLASH_EVEN;
 		this.#parityError = false;
@@ -209,7 +215,7 @@ export class P1Session implements Session {
 		if (lineStart && character !== CR && character !== LF) this.#headOnly = false;
 		if (this.#length >= LARGEST_TELEGRAM) {
 			this.#reject("overflow", { expected: LARGEST_TELEGRAM });
-			this.#state = "hunt";
+			this.#state = State.Hunt;
 			this.#hunt(byte);
 			return;
 		}
@@ -217,7 +223,7 @@ export class P1Session implements Session {
 		this.#buffer[this.#length++] = character;
 		this.#previous = character;
 		if (lineStart && character === EXCLAMATION) {
-			this.#state = "crc";
+			this.#state = State.Crc;
 			this.#crc = 0;
 			this.#crcDigits = 0;
 			this.#makeRoom(TAIL);
@@ -236,7 +242,7 @@ export class P1Session implements Session {
 		} else if (character === CR || character === LF || character === 0) this.#finishText();
 		else if (character !== SPACE) {
 			this.#reject("malformed-crc", { actual: character });
-			this.#state = "hunt";
+			this.#state = State.Hunt;
 			this.#previous = LF;
 			this.#hunt(byte);
 		}
@@ -244,7 +250,7 @@ export class P1Session implements Session {
 
 	/** The telegram in the buffer, its `!` included, and its CRC, are complete. */
 	#finishText(): void {
-		this.#state = "hunt";
+		this.#state = State.Hunt;
 		if (this.#parityError) {
 			this.#reject("parity");
 			return;
@@ -293,7 +299,7 @@ export class P1Session implements Session {
 	}
 
 	#beginEnvelope(byte: number): void {
-		this.#state = "envelope";
+		this.#state = State.Envelope;
 		this.#envelopeStart = this.#length;
 		this.#layout = undefined;
 		this.#envelope(byte);
@@ -327,11 +333,11 @@ export class P1Session implements Session {
 			const telegram = this.#withHead(opened.plaintext);
 			const end = telegramEnd(telegram);
 			if (end > 0 && (opened.verified || crcDigitsAt(telegram, end) > 0)) {
-				this.#state = "hunt";
+				this.#state = State.Hunt;
 				this.#previous = LF;
 				this.#inner(telegram, end, opened.verified, layout);
 			} else if (opened.verified) {
-				this.#state = "hunt";
+				this.#state = State.Hunt;
 				this.#previous = LF;
 				this.#reject("malformed-plaintext");
 			} else this.#failEnvelope(wrongKey(this.#buffer, layout, this.#offset));
@@ -361,7 +367,7 @@ export class P1Session implements Session {
 	#failEnvelope(reason: string | Rejection | undefined): void {
 		if (typeof reason === "string") this.#reject(reason);
 		else if (reason) this.#act({ do: "rejected", rejection: reason });
-		this.#state = "hunt";
+		this.#state = State.Hunt;
 		this.#previous = LF;
 		this.#again = 0;
 		for (let at = this.#envelopeStart + 1; at < this.#length && this.#again === 0; at++)

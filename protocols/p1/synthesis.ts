@@ -5,6 +5,7 @@
 import { type Decimal, multiplied, scaled } from "../../readings/decimal.js";
 import type { DeviceReading, MeterIdentity, Quantity } from "../../readings/reading.js";
 import type { Checksums } from "../shared/checksums.js";
+import { lookUp } from "../shared/table.js";
 import { CR, LF } from "./bytes.js";
 import { EXCLAMATION, hex4 } from "./checks.js";
 import { numberText, octetString, timeStampText } from "./p1-encoder.js";
@@ -142,45 +143,39 @@ function addChannel(
 	return 1;
 }
 
-/** M-Bus device type (EN 13757-3, table 8) of what a counter counts; empty where the name is no sub-meter's counter. */
+/** M-Bus device types (EN 13757-3, table 8) of what counters count. */
+const TYPES = `
+energy_import 002
+gas_volume 003
+heat_energy 004
+water_volume 007
+cooling_energy 010
+`;
+
+/** Empty where the name is no sub-meter's counter. */
 function typeOf(name: string): string {
-	switch (name) {
-		case "energy_import":
-			return "002";
-		case "gas_volume":
-			return "003";
-		case "heat_energy":
-			return "004";
-		case "water_volume":
-			return "007";
-		case "cooling_energy":
-			return "010";
-		default:
-			return "";
-	}
+	return lookUp(TYPES, name) ?? "";
 }
 
-/** DSMR 5 counts volumes in m³, heat in GJ and electricity in kWh; 1 kWh is 3.6 MJ exactly. */
+/** Units of heat in GJ: factor, and power of ten behind it. 1 kWh is 3.6 MJ exactly. */
+const GIGAJOULES = `
+GJ 1 0
+MJ 1 -3
+kWh 36 -4
+MWh 36 -1
+GWh 36 2
+`;
+
+/** DSMR 5 counts volumes in m³, heat in GJ and electricity in kWh. */
 function inCountedUnit(
 	value: Decimal,
-	unit: string | undefined,
+	unit = "",
 ): { readonly value: Decimal; readonly unit: string } | undefined {
-	switch (unit) {
-		case "m³":
-			return { value, unit: "m3" };
-		case "GJ":
-			return { value, unit };
-		case "MJ":
-			return { value: scaled(value, -3), unit: "GJ" };
-		case "kWh":
-			return { value: scaled(multiplied(value, 36), -4), unit: "GJ" };
-		case "MWh":
-			return { value: scaled(multiplied(value, 36), -1), unit: "GJ" };
-		case "GWh":
-			return { value: scaled(multiplied(value, 36), 2), unit: "GJ" };
-		default:
-			return undefined;
-	}
+	if (unit === "m³") return { value, unit: "m3" };
+	const [factor, power] = (lookUp(GIGAJOULES, unit) ?? "").split(" ");
+	return power === undefined
+		? undefined
+		: { value: scaled(multiplied(value, Number(factor)), Number(power)), unit: "GJ" };
 }
 
 function idText(id: string): string {

@@ -4,7 +4,8 @@
 import type { Decimal } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
 import { canonical } from "../../readings/units.js";
-import { CR, LF, MeasuredReader, octetText, textOf, timeStamp } from "./bytes.js";
+import { textOf } from "../shared/text.js";
+import { CR, LF, MeasuredReader, octetText, timeStamp } from "./bytes.js";
 import { CodeBook, Role } from "./codes.js";
 import { DeviceDraft, isCounter, kindOfType } from "./devices.js";
 import { dsmrVersion, emucsVersion, identification } from "./identity.js";

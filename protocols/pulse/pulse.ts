@@ -2,6 +2,7 @@
 // water meters. The descriptor only; see docs/protocols/pulse.md.
 
 import type { Protocol } from "../protocol.js";
+import { linesOf } from "../shared/lines.js";
 import { PulseSession } from "./session.js";
 import { PULSE_SETTINGS, pulseWarnings } from "./settings.js";
 
@@ -9,16 +10,9 @@ export const pulse: Protocol = {
 	name: "pulse",
 	title: "Pulses (S0, 382 module port, reed contact)",
 	// Where records come over a serial line, from a counter elsewhere; a pin has no speed.
-	lines: [
-		{
-			baud: 9600,
-			dataBits: 8,
-			parity: "none",
-			stopBits: 1,
-			invertReceive: false,
-			invertTransmit: false,
-		},
-	],
+	get lines() {
+		return linesOf("9600 8N1");
+	},
 	source: "pulses",
 	settings: PULSE_SETTINGS,
 	warnings: pulseWarnings,

@@ -1,7 +1,8 @@
 // The settings of pulse counting, and what they mean in numbers. No validation: the schema does that.
 
 import { type Decimal, parseDecimalText } from "../../readings/decimal.js";
-import type { SettingDescriptor, SettingValues } from "../../settings/setting.js";
+import type { SettingDescriptor, SettingValue, SettingValues } from "../../settings/setting.js";
+import { lookUp } from "../shared/table.js";
 
 const DEFAULT_PULSES = 1000;
 const DEFAULT_INTERVAL_SECONDS = 10;
@@ -135,15 +136,19 @@ function startValue(text: string): Decimal | undefined {
 	return text.length > MOST_START_DIGITS + 1 ? undefined : value;
 }
 
-function quantities(medium: unknown): Pick<PulseSettings, "counter" | "counterUnit" | "rate" | "rateUnit"> {
-	switch (medium) {
-		case "gas":
-			return { counter: "gas_volume", counterUnit: "m³", rate: "flow", rateUnit: "L/h" };
-		case "water":
-			return { counter: "water_volume", counterUnit: "m³", rate: "flow", rateUnit: "L/h" };
-		case "electricity_export":
-			return { counter: "energy_export", counterUnit: "kWh", rate: "power_export", rateUnit: "W" };
-		default:
-			return { counter: "energy_import", counterUnit: "kWh", rate: "power_import", rateUnit: "W" };
-	}
+/** Medium; name and unit of the counter, and of what flows. */
+const MEDIA = `
+electricity energy_import kWh power_import W
+electricity_export energy_export kWh power_export W
+gas gas_volume m³ flow L/h
+water water_volume m³ flow L/h
+`;
+const USUAL_MEDIUM = "electricity";
+
+function quantities(
+	medium: SettingValue | undefined,
+): Pick<PulseSettings, "counter" | "counterUnit" | "rate" | "rateUnit"> {
+	const line = lookUp(MEDIA, `${medium}`) ?? lookUp(MEDIA, USUAL_MEDIUM) ?? "";
+	const [counter = "", counterUnit = "", rate = "", rateUnit = ""] = line.split(" ");
+	return { counter, counterUnit, rate, rateUnit };
 }

@@ -23,9 +23,13 @@ export function isoTime(hour: number, minute: number, second: number): string | 
 	return `${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
-/** `2007-07-30T16:15:57`; `undefined` where either part is impossible. */
-export function isoDateTime(date: string | undefined, time: string | undefined): string | undefined {
-	return date === undefined || time === undefined ? undefined : `${date}T${time}`;
+/** `2007-07-30T16:15:57` and the offset behind it; `undefined` where either part is impossible. */
+export function isoDateTime(
+	date: string | undefined,
+	time: string | undefined,
+	offset = "",
+): string | undefined {
+	return date === undefined || time === undefined ? undefined : `${date}T${time}${offset}`;
 }
 
 function daysOf(year: number, month: number): number {

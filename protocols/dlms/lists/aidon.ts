@@ -2,7 +2,7 @@
 // structures {OBIS, value[, {scaler, unit}]}. All scaling is in the frame.
 
 import { Tag } from "../axdr-tags.js";
-import { startsWith } from "../text.js";
+import { beginsWith } from "./item-values.js";
 import type { PushList } from "./list.js";
 import { readPairs } from "./pairs.js";
 
@@ -14,9 +14,7 @@ export const aidon: PushList = (items, out) => {
 	for (let item = 1; item < items.count; item = items.next(item)) {
 		if (items.tag(item) !== Tag.structure || !items.isObis(item + 1)) return false;
 	}
-	const id = items.offset(3);
-	const length = items.isText(3) ? items.length(3) : 0;
-	if (startsWith(items.bytes, id, length, EMBRIQ)) {
+	if (beginsWith(items, 3, EMBRIQ)) {
 		out.manufacturer = "Landis+Gyr";
 		// The ZMF100 gives its energies the codes 0-0:1.8.0 …
 		out.abstractIsElectricity = true;

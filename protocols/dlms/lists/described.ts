@@ -6,10 +6,10 @@ import { toNumber } from "../../../readings/decimal.js";
 import { type Obis, obisText } from "../../../readings/obis.js";
 import type { AxdrItems } from "../axdr.js";
 import { Tag } from "../axdr-tags.js";
-import { currentScale } from "./current-scale.js";
 import { obisOf } from "./item-values.js";
 import type { PushList } from "./list.js";
 import { isScalerUnit } from "./pairs.js";
+import { currentPower, voltagePower } from "./raw-scale.js";
 import type { ReadingBuilder } from "./reading-builder.js";
 
 const PUSH_SETUP = 40;
@@ -21,8 +21,6 @@ const LEAST_MEMBERS = 4;
 const CENTIAMPERE = -2;
 const AMPERE = 0;
 const FACTOR_SCALE = -3;
-/** Raw voltages from here on are tenths of a volt (E360, AM550), below they are volts (E450, E570). */
-const LEAST_DECIVOLTS = 700;
 
 export const described: PushList = (items, out) => {
 	if (items.tag(0) !== Tag.structure || items.tag(1) !== Tag.array) return false;
@@ -33,10 +31,13 @@ export const described: PushList = (items, out) => {
 	// Where values are fewer than descriptors, the first descriptors have none.
 	const missing = descriptors - items.length(0);
 	if (missing < 0) return false;
-	const voltage = largestVoltage(items, missing) >= LEAST_DECIVOLTS ? -1 : 0;
+	const raw = (c: number) => rawValue(items, missing, c);
+	const voltage = voltagePower(raw);
+	// Meters of 64-bit counters stand on transformers (E570): their currents are whole amperes unless the powers say else.
+	const usual = hasWide(items) ? AMPERE : CENTIAMPERE;
 	out.scaling = {
 		voltage,
-		current: currentPower(items, missing, voltage),
+		current: currentPower(raw, voltage, [CENTIAMPERE, AMPERE], usual),
 		energy: 0,
 		factor: FACTOR_SCALE,
 	};
@@ -94,28 +95,10 @@ function scalerOf(items: AxdrItems, obis: Obis, missing: number): number {
 	return found;
 }
 
-function largestVoltage(items: AxdrItems, missing: number): number {
-	return Math.max(rawValue(items, missing, 32), rawValue(items, missing, 52), rawValue(items, missing, 72));
-}
-
-/** Meters of 64-bit counters stand on transformers (E570): their currents are whole amperes unless the powers say else. */
-function currentPower(items: AxdrItems, missing: number, voltagePower: number): number {
-	let voltAmperes = 0;
-	for (let phase = 0; phase < 60; phase += 20)
-		voltAmperes += rawValue(items, missing, 31 + phase) * rawValue(items, missing, 32 + phase);
-	const apparent = Math.hypot(
-		rawValue(items, missing, 1) + rawValue(items, missing, 2),
-		rawValue(items, missing, 3) + rawValue(items, missing, 4),
-	);
-	let hasWide = false;
+function hasWide(items: AxdrItems): boolean {
 	for (let item = items.next(1); item < items.count; item++)
-		if (items.tag(item) === Tag.uint64 || items.tag(item) === Tag.int64) hasWide = true;
-	return currentScale(
-		voltAmperes * 10 ** voltagePower,
-		apparent,
-		[CENTIAMPERE, AMPERE],
-		hasWide ? AMPERE : CENTIAMPERE,
-	);
+		if (items.tag(item) === Tag.uint64 || items.tag(item) === Tag.int64) return true;
+	return false;
 }
 
 /** Raw value of the instantaneous object `c`.7.0, 0 where it is absent. */

@@ -4,12 +4,13 @@ import { type Decimal } from "../../../readings/decimal.js";
 import { type Obis, obisAt } from "../../../readings/obis.js";
 import type { Quantity } from "../../../readings/reading.js";
 import { canonical } from "../../../readings/units.js";
+import { makerName } from "../../shared/makers.js";
+import { hexText, textOf } from "../../shared/text.js";
 import type { AxdrItems } from "../axdr.js";
 import { Tag } from "../axdr-tags.js";
 import { cosemTime, DATE_TIME_BYTES } from "../cosem-time.js";
 import type { Measure } from "../cosem-units.js";
-import { makerName } from "../makers.js";
-import { hexAt, textAt } from "../text.js";
+import { startsWith, textAt } from "../text.js";
 
 const LONGEST_NUMBER = 4;
 
@@ -36,12 +37,15 @@ export function itemText(items: AxdrItems, item: number): string {
 	return number === undefined ? "" : `${number}`;
 }
 
+/** Whether a text item begins with these letters. */
+export function beginsWith(items: AxdrItems, item: number, letters: string): boolean {
+	return items.isText(item) && startsWith(items.bytes, items.offset(item), items.length(item), letters);
+}
+
 /** The maker that a logical device name begins with. */
 export function makerNamed(items: AxdrItems, item: number): string | undefined {
 	const at = items.offset(item);
-	return items.length(item) < 3
-		? undefined
-		: makerName(String.fromCharCode(...items.bytes.subarray(at, at + 3)));
+	return items.length(item) < 3 ? undefined : makerName(textOf(items.bytes, at, at + 3));
 }
 
 /** A text, time or bit string as text. */
@@ -53,11 +57,8 @@ export function plainText(items: AxdrItems, item: number): string {
 		if (time !== undefined) return time;
 	}
 	if (items.isText(item)) return textAt(items.bytes, offset, items.length(item));
-	return hexAt(
-		items.bytes,
-		offset,
-		tag === Tag.bitString ? (items.length(item) + 7) >> 3 : items.length(item),
-	);
+	const length = tag === Tag.bitString ? (items.length(item) + 7) >> 3 : items.length(item);
+	return hexText(items.bytes, offset, offset + length);
 }
 
 /** A tariff in one to four binary bytes. */

@@ -5,36 +5,23 @@ import { Tag } from "../axdr-tags.js";
 import { DATE_TIME_BYTES } from "../cosem-time.js";
 import type { PushList } from "./list.js";
 import { readPairs } from "./pairs.js";
-import { fits, Place, type PositionalList, place, readPlaces } from "./positions.js";
+import { fittingList, type PositionalList, readPlaces } from "./positions.js";
+import type { ReadingBuilder } from "./reading-builder.js";
 
 const SCALING = Object.freeze({ voltage: 0, current: -2, energy: 0, factor: -2 });
 
-const VALUES = [
-	place(32, 7),
-	place(52, 7),
-	place(72, 7),
-	place(31, 7),
-	place(51, 7),
-	place(71, 7),
-	place(1, 7),
-	place(2, 7),
-	place(1, 8),
-	place(2, 8),
-];
-const UNKNOWN = Place.unknown;
+const VALUES = "32.7 52.7 72.7 31.7 51.7 71.7 1.7 2.7 1.8 2.8";
 
 const POSITIONAL: readonly PositionalList[] = Object.freeze([
-	{ signature: "2222224444222t", places: [...VALUES, UNKNOWN, UNKNOWN, UNKNOWN, Place.id] },
-	{ signature: "2222224444t", places: [...VALUES, Place.id] },
+	`2222224444222t ${VALUES} ? ? ? id`,
+	`2222224444t ${VALUES} id`,
 ]);
 
 export const landisGyr: PushList = (items, out) => {
-	for (const list of POSITIONAL) {
-		if (!fits(items, list)) continue;
-		out.manufacturer = "Landis+Gyr";
-		out.list = `LNG2-${list.signature.length}`;
-		out.scaling = SCALING;
-		readPlaces(items, out, list.places);
+	const list = fittingList(items, POSITIONAL);
+	if (list) {
+		start(out, `LNG2-${items.length(0)}`);
+		readPlaces(items, out, list);
 		return true;
 	}
 	if (items.tag(0) !== Tag.structure || items.tag(1) !== Tag.octetString) return false;
@@ -42,9 +29,13 @@ export const landisGyr: PushList = (items, out) => {
 	for (let item = 2; item < items.count; item += 2) {
 		if (!items.isObis(item) || items.isContainer(item + 1) || item + 1 >= items.count) return false;
 	}
-	out.manufacturer = "Landis+Gyr";
-	out.list = `E450-${items.length(0)}`;
-	out.scaling = SCALING;
+	start(out, `E450-${items.length(0)}`);
 	readPairs(items, out, 0);
 	return true;
 };
+
+function start(out: ReadingBuilder, list: string): void {
+	out.manufacturer = "Landis+Gyr";
+	out.list = list;
+	out.scaling = SCALING;
+}

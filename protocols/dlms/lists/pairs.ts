@@ -2,6 +2,7 @@
 // flat in one structure (Kamstrup, Kaifa SE, Austria, Landis+Gyr), or mixed. Scaling comes from the frame if it has
 // one, else from the builder.
 
+import { toNumber } from "../../../readings/decimal.js";
 import type { AxdrItems } from "../axdr.js";
 import { Tag } from "../axdr-tags.js";
 import { itemText, obisOf } from "./item-values.js";
@@ -25,6 +26,13 @@ export function findObject(items: AxdrItems, c: number, d: number, e: number): n
 		if (items.bytes[at + 2] === c && items.bytes[at + 3] === d && items.bytes[at + 4] === e) return item + 1;
 	}
 	return -1;
+}
+
+/** Raw value of the instantaneous object `c`.7.0, 0 where it is absent. */
+export function rawObject(items: AxdrItems, c: number): number {
+	const item = findObject(items, c, 7, 0);
+	const number = item < 0 ? undefined : items.number(item);
+	return number ? toNumber(number) : 0;
 }
 
 /** Reads all pairs below `container`; other items go to `loose`, or become clock, number or `item_N`. */

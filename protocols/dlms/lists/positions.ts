@@ -7,90 +7,68 @@ import { itemText } from "./item-values.js";
 import type { ReadingBuilder } from "./reading-builder.js";
 
 /**
- * What stands in a place: an object packed by `place()`, or one of `Place`.
+ * One list as a text: its signature, then what stands in its places, with blanks between.
+ * Signature, a letter an item: `t` text or octet string, `4` 32 or 64 bits, `2` 16 bits, `1` boolean, enum or 8 bits,
+ * `x` anything.
+ * Places: `C.D` or `C.D.E` of an object; `name` the logical device name, the meter's number if there is no other;
+ * `id` its number; `model` its type; `list` the list's id; `clock`; `?` is known to be there, not what it means.
  */
-export type PlaceCode = number;
+export type PositionalList = string;
 
-export const Place = Object.freeze({
-	/** Logical device name: the meter's number if there is no other. */
-	logicalName: -1,
-	/** The meter's number. */
-	id: -2,
-	/** The type string. */
-	model: -3,
-	/** List id. */
-	list: -4,
-	clock: -5,
-	/** Known to be there, not what it means: `item_N`. */
-	unknown: -6,
-});
+const UNKNOWN = "?";
+/** From that group C on objects are abstract (A = 0). */
+const FIRST_ABSTRACT = 96;
 
-/** An electricity object C.D.E, or an abstract one where `a` is 0. */
-export function place(c: number, d: number, e = 0, a = 1): PlaceCode {
-	return (a << 24) | (c << 16) | (d << 8) | e;
+/** The list whose signature the structure's items have; `undefined` where none fits. */
+export function fittingList(items: AxdrItems, lists: readonly PositionalList[]): PositionalList | undefined {
+	return lists.find((list) => fits(items, list));
 }
 
-/**
- * One list. `signature`: a letter an item: `t` text or octet string, `4` 32 or 64 bits, `2` 16 bits,
- * `1` boolean, enum or 8 bits, `x` anything.
- */
-export interface PositionalList {
-	readonly signature: string;
-	readonly places: readonly PlaceCode[];
-}
-
-/** Whether the structure's items have these types. */
-export function fits(items: AxdrItems, { signature }: PositionalList): boolean {
-	if (!items.isStructure(0, signature.length)) return false;
+function fits(items: AxdrItems, list: PositionalList): boolean {
+	const members = list.indexOf(" ");
+	if (!items.isStructure(0, members)) return false;
 	let item = 1;
-	for (let index = 0; index < signature.length; index++) {
-		if (!isOfKind(items, item, signature.charAt(index))) return false;
+	for (let index = 0; index < members; index++) {
+		if (!isOfKind(items, item, list.charAt(index))) return false;
 		item = items.next(item);
 	}
 	return true;
 }
 
 /** Takes each item by its place. */
-export function readPlaces(items: AxdrItems, out: ReadingBuilder, places: readonly PlaceCode[]): void {
+export function readPlaces(items: AxdrItems, out: ReadingBuilder, list: PositionalList): void {
+	const places = list.split(" ");
 	let item = 1;
-	for (let index = 0; item < items.count; index++) {
-		takePlace(items, out, item, places[index] ?? Place.unknown, index + 1);
+	for (let index = 1; item < items.count; index++) {
+		takePlace(items, out, item, places[index] ?? UNKNOWN, index);
 		item = items.next(item);
 	}
 }
 
-function takePlace(
-	items: AxdrItems,
-	out: ReadingBuilder,
-	item: number,
-	code: PlaceCode,
-	number: number,
-): void {
-	switch (code) {
-		case Place.logicalName:
+function takePlace(items: AxdrItems, out: ReadingBuilder, item: number, place: string, number: number): void {
+	switch (place) {
+		case "name":
 			out.logicalName(itemText(items, item));
 			break;
-		case Place.id:
+		case "id":
 			out.identify(itemText(items, item));
 			break;
-		case Place.model:
+		case "model":
 			out.model = itemText(items, item);
 			break;
-		case Place.list:
+		case "list":
 			out.list = itemText(items, item);
 			break;
-		case Place.clock:
+		case "clock":
 			out.clock(items, item);
 			break;
-		case Place.unknown:
+		case UNKNOWN:
 			out.leaves(items, number, item);
 			break;
-		default:
-			out.object(
-				items,
-				{ a: code >> 24, b: 0, c: (code >> 16) & 0xff, d: (code >> 8) & 0xff, e: code & 0xff, f: 255 },
-				item,
-			);
+		default: {
+			const [c = 0, d = 0, e = 0] = place.split(".").map(Number);
+			out.object(items, { a: c < FIRST_ABSTRACT ? 1 : 0, b: 0, c, d, e, f: 255 }, item);
+		}
 	}
 }
 

@@ -22,7 +22,14 @@ import {
 } from "./item-values.js";
 
 /** Which text is the meter's number if a list holds several: the highest rank wins, others become texts. */
-const IdRank = Object.freeze({ none: 0, logicalName: 1, number: 2, second: 3, giai: 4, deviceId: 5 });
+enum IdRank {
+	none = 0,
+	logicalName = 1,
+	number = 2,
+	second = 3,
+	giai = 4,
+	deviceId = 5,
+}
 
 export class ReadingBuilder {
 	/** How this list's values without scaler are scaled. */
