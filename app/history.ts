@@ -5,7 +5,7 @@ import type { Device } from "../hardware/device.js";
 import { json, jsonOf, problem } from "../outputs/http/answer.js";
 import { conditional } from "../outputs/http/conditional.js";
 import { queryList, queryText } from "../outputs/http/query.js";
-import type { Answer, BodyReceiver, Call, Route, RouteAnswer } from "../outputs/route.js";
+import type { Answer, BodyReceiver, Call, Headers, Route, RouteAnswer } from "../outputs/route.js";
 import { streamed } from "../outputs/shared/streamed.js";
 import { utf8 } from "../outputs/shared/text.js";
 import { toText } from "../readings/decimal.js";
@@ -18,30 +18,38 @@ import {
 	periodStart,
 	timeOf,
 } from "../readings/history/calendar.js";
-import { dayPeaks, insert, mean, monthPeaks } from "../readings/history/peaks.js";
-import { POWER_STEP } from "../readings/history/power-ring.js";
-import { emptySample } from "../readings/history/record.js";
+import { placeOf } from "../readings/history/channel.js";
+import { Import } from "../readings/history/import.js";
+import type { HistoryOptions } from "../readings/history/log.js";
+import {
+	dayPeaks,
+	insertPeak,
+	meanPeak,
+	monthPeaks,
+	POWER_COUNT,
+	POWER_STEP,
+} from "../readings/history/peaks.js";
 import { History } from "../readings/history/recorder.js";
-import { csvRows, jsonRows, type Query } from "../readings/history/rows-text.js";
-import { exportLines, Import } from "../readings/history/transfer.js";
+import { emptySample } from "../readings/history/sample.js";
+import { csvRows, exportLines, jsonRows, type Pieces } from "../readings/history/text.js";
 import type { Reading } from "../readings/reading.js";
 import { crc32 } from "../settings/crc32.js";
 import { zoneOffsets } from "../settings/posix-time-zone.js";
 import { posixOf } from "../settings/time-zones.js";
 
-export type HistoryDevice = Pick<Device, "files" | "now" | "wallTime" | "log">;
+export interface HistoryDevice extends Pick<Device, "now" | "wallTime" | "log"> {
+	readonly files: HistoryOptions["files"];
+}
 
 const PATH = "/api/v1/history";
 const SECOND_MS = 1000;
-/** Rows that are given where the request does not say from when. */
-const USUAL_SPAN: Readonly<Record<Period, number>> = Object.freeze({
-	hour: 2 * DAY,
-	day: 31 * DAY,
-	month: 760 * DAY,
-});
+/** Days of rows that are given where the request does not say from when; in the order of the periods. */
+const USUAL_DAYS: readonly number[] = [2, 31, 760];
 const LARGEST_IMPORT = 1024 * 1024;
 const IMPORT_MS = 300_000;
 const CSV = "text/csv";
+/** Values of power in one part of an answer. */
+const PART = 60;
 
 export class HistoryKeeper {
 	readonly #device: HistoryDevice;
@@ -58,69 +66,72 @@ export class HistoryKeeper {
 			crc32,
 			zone: zoneOffsets(posixOf(timeZone) ?? "UTC0"),
 			log: (line) => device.log(line, "warning"),
-			idOf: (text) => crc32(utf8(text)),
+			bytesOf: utf8,
 		});
 	}
 
 	reading(reading: Reading): void {
 		const wall = this.#device.wallTime();
-		this.#history.reading(
-			reading,
-			wall === undefined ? undefined : wall / SECOND_MS,
-			this.#device.now() / SECOND_MS,
-		);
+		const seconds = wall === undefined ? undefined : wall / SECOND_MS;
+		this.#history.reading(reading, seconds, this.#device.now() / SECOND_MS);
 	}
 
 	/** Addresses of the API. */
 	get routes(): readonly Route[] {
-		const read = { method: "GET", need: "read" } as const;
+		const read = (path: string, answer: (call: Call) => RouteAnswer): Route => ({
+			method: "GET",
+			need: "read",
+			path: PATH.concat(path),
+			answer,
+		});
+		const body = {
+			most: LARGEST_IMPORT,
+			type: CSV,
+			milliseconds: IMPORT_MS,
+			receive: () => this.#receiver(),
+		};
 		return [
-			{ ...read, path: PATH, answer: (call) => this.#rows(call) },
-			{ ...read, path: `${PATH}/power`, answer: () => this.#power() },
-			{ ...read, path: `${PATH}/peaks`, answer: (call) => this.#peaks(call) },
-			{ ...read, path: `${PATH}/export`, answer: () => this.#export() },
-			{
-				method: "POST",
-				path: `${PATH}/import`,
-				body: {
-					most: LARGEST_IMPORT,
-					type: CSV,
-					milliseconds: IMPORT_MS,
-					receive: () => this.#receiver(),
-				},
-				answer: () => this.#imported(),
-			},
+			read("", (call) => this.#rows(call)),
+			read("/power", () => this.#power()),
+			read("/peaks", (call) => this.#peaks(call)),
+			read("/export", () => {
+				const disposition = ["content-disposition", 'attachment; filename="meterling-history.csv"'] as const;
+				return this.#streamed(CSV, [disposition], () => exportLines(this.#history));
+			}),
+			{ method: "POST", path: `${PATH}/import`, body, answer: () => this.#imported() },
 		];
+	}
+
+	#streamed(type: string, headers: Headers, pieces: () => Pieces): RouteAnswer {
+		const all = [["content-type", type] as const, ["cache-control", "no-store"] as const, ...headers];
+		return streamed(all, pieces, () => this.#device.now());
 	}
 
 	#rows({ request }: Call): RouteAnswer {
 		const history = this.#history;
-		const { zone } = history;
-		const period = (queryText(request.path, "period") ?? "day") as Period;
+		const { zone, channels } = history;
+		const { path, headers } = request;
+		const period = (queryText(path, "period") ?? "day") as Period;
 		if (!PERIODS.includes(period)) return wrong("period is hour, day or month.");
 		const newest = history.latest.time;
-		const to = timeAt(request.path, "to", newest + 1, history);
-		const from = timeAt(
-			request.path,
-			"from",
-			periodStart(period, (to ?? 0) - USUAL_SPAN[period], zone),
-			history,
-		);
+		const to = timeAt(path, "to", newest + 1, history);
+		const span = (USUAL_DAYS[PERIODS.indexOf(period)] as number) * DAY;
+		const from = timeAt(path, "from", periodStart(period, (to ?? 0) - span, zone), history);
 		if (to === undefined || from === undefined)
 			return wrong("from and to are times: 2025-01-31, or with T13:00:00+01:00.");
-		const wanted = queryList(request.path, "quantity");
-		const places = history.channels.list.flatMap(({ name }, place) =>
-			!wanted || wanted.includes(name) ? [place] : [],
-		);
-		const query: Query = { period, from, to, places };
-		const asCsv =
-			queryText(request.path, "format") === "csv" || (request.headers.get("accept") ?? "").startsWith(CSV);
+		const wanted = queryList(path, "quantity");
+		const places: number[] = [];
+		channels.forEach(({ name }, place) => {
+			if (!wanted || wanted.includes(name)) places.push(place);
+		});
+		const query = { period, from, to, places };
+		const isCsv = queryText(path, "format") === "csv" || (headers.get("accept") ?? "").startsWith(CSV);
 		const tag = `W/"${history.log(period).last.time}-${to > newest ? newest : 0}"`;
 		const stale = conditional(request, tag, () => ({ status: 200, headers: [] }));
 		if (stale.status !== 200) return stale;
-		const headers = [...typed(asCsv ? `${CSV}; charset=utf-8` : "application/json"), ...stale.headers];
-		const pieces = () => (asCsv ? csvRows(history, query) : jsonRows(history, query, this.#timeZone));
-		return streamed(headers, pieces, () => this.#device.now());
+		return this.#streamed(isCsv ? `${CSV}; charset=utf-8` : "application/json", stale.headers, () =>
+			isCsv ? csvRows(history, query) : jsonRows(history, query, this.#timeZone),
+		);
 	}
 
 	/** `{"step":10,"until":…,"unit":"W","power":[…]}`, oldest first, null for what was not measured. */
@@ -128,58 +139,47 @@ export class HistoryKeeper {
 		const { power, zone } = this.#history;
 		if (power.until === 0)
 			return problem(404, "No power yet", "No reading with a power and a time has come.");
-		const parts = [
-			utf8(`{"step":${POWER_STEP},"until":"${isoTime(power.until, zone)}","unit":"W","power":[`),
-		];
-		let some: string[] = [];
-		power.each((watts) => {
-			some.push(Number.isNaN(watts) ? "null" : `${Math.round(watts)}`);
-			if (some.length < 60) return;
-			parts.push(utf8(`${parts.length > 1 ? "," : ""}${some.join()}`));
-			some = [];
-		});
-		parts.push(utf8("]}"));
-		return json(parts);
+		const until = isoTime(power.until, zone);
+		const parts = [utf8(`{"step":${POWER_STEP},"until":"${until}","unit":"W","power":[`)];
+		let some = "";
+		for (let index = 0; index < POWER_COUNT; index++) {
+			const watts = power.at(index);
+			some = some.concat(index === 0 ? "" : ",", watts === watts ? `${Math.round(watts)}` : "null");
+			if (index % PART < PART - 1) continue;
+			parts.push(utf8(some));
+			some = "";
+		}
+		return json([...parts, utf8("]}")]);
 	}
 
 	/** `{"month":…,"days":[{"day":…,"energy":…}],"mean":…,"quarter":…,"unit":"kWh"}`: energies of hours and of a quarter of an hour. */
 	#peaks({ request }: Call): Answer {
 		const history = this.#history;
-		const { zone } = history;
-		const newest = history.latest.time;
-		const time = timeAt(request.path, "month", newest, history);
-		const channel = history.channels.list[history.channels.find("energy_import")];
+		const { zone, channels, latest } = history;
+		const time = timeAt(request.path, "month", latest.time, history);
+		const channel = channels[placeOf(channels, "energy_import")];
 		if (time === undefined) return wrong("month is a month: 2025-01.");
 		if (!channel) return problem(404, "No import counter", "The meter has told no counter of import yet.");
 		const start = periodStart("month", time, zone);
-		const end = nextStart("month", start, zone);
 		const month = emptySample();
-		const days = [...monthPeaks(history, start, end, month)];
-		const today = periodStart("day", newest, zone);
-		if (today >= start && today < end) {
+		const days = monthPeaks(history, start, nextStart("month", start, zone), month);
+		const day = periodStart("day", latest.time, zone);
+		if (periodStart("month", day, zone) === start) {
 			const running = emptySample();
-			dayPeaks(history, today, newest, running);
-			insert(days, { day: today, hour: running.hour });
+			dayPeaks(history, day, latest.time, running);
+			insertPeak(days, { day, hour: running.hour });
 			month.quarter = Math.max(month.quarter, running.quarter);
-			month.hour = mean(days);
+			month.hour = meanPeak(days);
 		}
-		const text = (mantissa: number) => toText({ mantissa, exponent: channel.exponent });
+		const energy = (mantissa: number) =>
+			mantissa === 0 ? "null" : toText({ mantissa, exponent: channel.exponent });
 		const list = days.map(
-			({ day, hour }) => `{"day":"${isoTime(day, zone).slice(0, 10)}","energy":${text(hour)}}`,
+			({ day, hour }) => `{"day":"${isoTime(day, zone).slice(0, 10)}","energy":${energy(hour)}}`,
 		);
 		return json(
 			utf8(
-				`{"month":"${isoTime(start, zone).slice(0, 7)}","days":[${list.join()}],"mean":${month.hour === 0 ? null : text(month.hour)},"quarter":${month.quarter === 0 ? null : text(month.quarter)},"unit":"${channel.unit}"}`,
+				`{"month":"${isoTime(start, zone).slice(0, 7)}","days":[${list.join()}],"mean":${energy(month.hour)},"quarter":${energy(month.quarter)},"unit":"${channel.unit}"}`,
 			),
-		);
-	}
-
-	#export(): RouteAnswer {
-		const disposition = ["content-disposition", 'attachment; filename="meterling-history.csv"'] as const;
-		return streamed(
-			[...typed(`${CSV}; charset=utf-8`), disposition],
-			() => exportLines(this.#history),
-			() => this.#device.now(),
 		);
 	}
 
@@ -193,11 +193,10 @@ export class HistoryKeeper {
 	#imported(): Answer {
 		const { samples, problem: fault } = this.#import?.end() ?? { samples: 0, problem: "nothing came" };
 		this.#import = undefined;
-		if (fault === undefined) {
-			this.#device.log(`history: ${samples} samples imported`);
-			return jsonOf({ samples });
-		}
-		return problem(422, "Not imported", `The file is not as it was exported: ${fault}.`, [], { samples });
+		if (fault !== undefined)
+			return problem(422, "Not imported", `The file is not as it was exported: ${fault}.`, [], { samples });
+		this.#device.log(`history: ${samples} samples imported`);
+		return jsonOf({ samples });
 	}
 }
 
@@ -208,11 +207,4 @@ function timeAt(path: string, name: string, usual: number, history: History): nu
 
 function wrong(detail: string): Answer {
 	return problem(400, "Bad query", detail);
-}
-
-function typed(type: string): readonly (readonly [string, string])[] {
-	return [
-		["content-type", type],
-		["cache-control", "no-store"],
-	];
 }

@@ -1,6 +1,9 @@
 // What time a reading counts as. The meter's clock says when within the hour, the gateway's says which hour, and what
 // went before says whether either can be believed: a clock that jumps is believed once it has stayed there for hours.
 
+import type { SampleLog } from "./log.js";
+import { LogReader } from "./reader.js";
+
 /** Clocks that agree to so many seconds agree. */
 export const AGREEMENT = 600;
 /** A meter's clock may be off by a zone, which is a multiple of this. */
@@ -11,54 +14,48 @@ const SOON = 2 * 3600;
 const LATE = 7 * 86_400;
 const FEW = 168;
 
-/** What is known of the samples that are kept. */
-export interface Kept {
-	/** Time of the newest one; 0 where there is none. */
-	newest(): number;
-	/** How many are later than `time`. */
-	later(time: number): number;
-}
-
 /** All times in seconds; `mono` runs evenly and never jumps. */
 export class HistoryClock {
-	readonly #kept: Kept;
-	#at: number | undefined;
+	readonly #log: SampleLog;
+	#at = Number.NaN;
 	#mono = 0;
-	#jumpedAt: number | undefined;
+	#jumpedAt = Number.NaN;
 	#patience = SOON;
 
-	constructor(kept: Kept) {
-		this.#kept = kept;
+	/** `log`: of the samples that are kept. */
+	constructor(log: SampleLog) {
+		this.#log = log;
 	}
 
-	/** The time of a reading; `undefined` while it is not known. `meter`, `wall`: what the two clocks say, if they say it. */
-	judge(meter: number | undefined, wall: number | undefined, mono: number): number | undefined {
-		const expected = this.#at === undefined ? undefined : this.#at + mono - this.#mono;
+	/** The time of a reading; NaN while it is not known. `meter`, `wall`: what the two clocks say, if they say it. */
+	judge(meter: number | undefined, wall: number | undefined, mono: number): number {
+		const expected = this.#at + mono - this.#mono;
 		const said =
 			meter === undefined || wall === undefined
 				? (meter ?? wall)
 				: meter + Math.round((wall - meter) / ZONE_STEP) * ZONE_STEP;
 		if (said === undefined) return expected;
-		for (const each of [said, meter])
-			if (this.#fits(each, expected)) return this.#believe(each as number, mono);
-		if (this.#jumpedAt === undefined) {
-			this.#jumpedAt = mono;
-			this.#patience = this.#kept.later(said) > FEW ? LATE : SOON;
+		for (const each of [said, meter ?? said]) {
+			const fits =
+				expected === expected
+					? Math.abs(each - expected) <= AGREEMENT
+					: each >= this.#log.last.time - AGREEMENT;
+			if (fits) return this.#believe(each, mono);
 		}
-		if (mono - this.#jumpedAt >= this.#patience) return this.#believe(said, mono);
-		return expected;
-	}
-
-	#fits(said: number | undefined, expected: number | undefined): boolean {
-		if (said === undefined) return false;
-		if (expected === undefined) return said >= this.#kept.newest() - AGREEMENT;
-		return Math.abs(said - expected) <= AGREEMENT;
+		if (this.#jumpedAt !== this.#jumpedAt) {
+			this.#jumpedAt = mono;
+			let later = 0;
+			const reader = new LogReader(this.#log, said);
+			while (reader.next()) if (reader.sample.time > said) later++;
+			this.#patience = later > FEW ? LATE : SOON;
+		}
+		return mono - this.#jumpedAt >= this.#patience ? this.#believe(said, mono) : expected;
 	}
 
 	#believe(time: number, mono: number): number {
 		this.#at = time;
 		this.#mono = mono;
-		this.#jumpedAt = undefined;
+		this.#jumpedAt = Number.NaN;
 		return time;
 	}
 }

@@ -1,12 +1,13 @@
 // What counters do besides counting: run over, come in other digits, appear late, send a wrong telegram. Peaks, power,
 // and the file of export and import.
 
+import { placeOf } from "../../../readings/history/channel";
+import { Import } from "../../../readings/history/import";
 import { dayPeaks, monthPeaks } from "../../../readings/history/peaks";
-import { emptySample } from "../../../readings/history/record";
 import type { History } from "../../../readings/history/recorder";
 import { Rows } from "../../../readings/history/rows";
-import { csvRows, jsonRows, type Pieces } from "../../../readings/history/rows-text";
-import { exportLines, Import } from "../../../readings/history/transfer";
+import { emptySample } from "../../../readings/history/sample";
+import { csvRows, exportLines, jsonRows, type Pieces } from "../../../readings/history/text";
 import type { Quantity } from "../../../readings/reading";
 import { counter, MemoryFiles, openHistory, reading } from "./storage";
 
@@ -94,7 +95,7 @@ describe("counters", () => {
 				counter("energy_import_t1", 1000 + hour * 100),
 				counter("energy_import_t2", 2000 + hour * 7),
 			]);
-		expect(changes(history, history.channels.find("energy_import"))).toEqual([107, 107]);
+		expect(changes(history, placeOf(history.channels, "energy_import"))).toEqual([107, 107]);
 	});
 
 	test("a sub-meter that comes later, is away for hours, and returns", () => {
@@ -162,8 +163,7 @@ test("the last hour of power: one value for ten seconds, none invented", () => {
 			{ name: "power_export", value: { mantissa: 1, exponent: -1 }, unit: "W" },
 		]);
 	}
-	const values: number[] = [];
-	history.power.each((watts) => values.push(Math.round(watts)));
+	const values = Array.from({ length: 360 }, (_, index) => Math.round(history.power.at(index)));
 	expect(history.power.until).toBe(START + 5000);
 	expect(values).toEqual(
 		Array.from({ length: 360 }, (_, index) => (index >= 310 && index < 330 ? Number.NaN : index + 140)),
@@ -200,9 +200,9 @@ describe("export and import", () => {
 		const history = lived();
 		const text = textOf(exportLines(history));
 		expect(text.split("\n").slice(0, 3)).toEqual([
-			"meterling-history,1",
-			expect.stringMatching(/^channel,0,energy_import,kWh,meter,0,-3,[0-9a-f]+$/),
-			expect.stringMatching(/^channel,1,gas_volume,m³,gas,1,-3,[0-9a-f]+$/),
+			"meterling-history,2",
+			expect.stringMatching(/^channel,0,energy_import,kWh,meter,0,-3,[0-9a-f]+,[0-9]+$/),
+			expect.stringMatching(/^channel,1,gas_volume,m³,gas,1,-3,[0-9a-f]+,[0-9]+$/),
 		]);
 		expect(text).toContain("\nhour,2025-01-06T00:00:00Z,,,99000.000,0.000\n");
 		const files = new MemoryFiles();
@@ -231,22 +231,22 @@ describe("export and import", () => {
 
 	test.each([
 		["an empty file", "", "line 1 is missing"],
-		["something else", "<html>\n", 'line 1 is not "meterling-history,1"'],
-		["a name of a later format", "meterling-history,2\n", 'line 1 is not "meterling-history,1"'],
+		["something else", "<html>\n", 'line 1 is not "meterling-history,2"'],
+		["a name of a later format", "meterling-history,3\n", 'line 1 is not "meterling-history,2"'],
 		[
 			"a counter without history",
-			"meterling-history,1\nchannel,0,tariff,,meter,0,0,0\n",
+			"meterling-history,2\nchannel,0,tariff,,meter,0,0,0,0\n",
 			"line 2 is not understood",
 		],
-		["a line too long", `meterling-history,1\n${"x".repeat(600)}`, "line 2 is too long"],
+		["a line too long", `meterling-history,2\n${"x".repeat(600)}`, "line 2 is too long"],
 		[
 			"time that goes back",
-			"meterling-history,1\nchannel,0,energy_import,kWh,meter,0,-3,0\nhour,2025-01-02T00:00:00Z,,,1\nhour,2025-01-01T00:00:00Z,,,2\n",
+			"meterling-history,2\nchannel,0,energy_import,kWh,meter,0,-3,0,0\nhour,2025-01-02T00:00:00Z,,,1\nhour,2025-01-01T00:00:00Z,,,2\n",
 			"line 4 is not understood",
 		],
 		[
 			"a number that is none",
-			"meterling-history,1\nchannel,0,energy_import,kWh,meter,0,-3,0\nhour,2025-01-02T00:00:00Z,,,1e99\n",
+			"meterling-history,2\nchannel,0,energy_import,kWh,meter,0,-3,0,0\nhour,2025-01-02T00:00:00Z,,,1e99\n",
 			"line 3 is not understood",
 		],
 	])("%s is refused with its line", (_, text, problem) => {

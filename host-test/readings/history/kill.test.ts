@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { DeviceFiles } from "../../../hardware/files";
 import { configuration } from "../../../host/platform/configuration";
 import "../../../host/platform/globals";
-import { LogReader } from "../../../readings/history/log";
+import { LogReader } from "../../../readings/history/reader";
 import { seeded } from "../../settings/memory-files";
 import { openHistory } from "./storage";
 
@@ -60,7 +60,7 @@ test(`${KILLS} kills at random moments`, async () => {
 	for (let kill = 0; kill < KILLS; kill++) {
 		const told = await lifeOf(random() * LONGEST_LIFE_MS);
 		const log = openHistory(new DeviceFiles(), "UTC0").log("hour");
-		const reader = new LogReader(log, log.slotAt(0));
+		const reader = new LogReader(log, 0);
 		const hours: number[] = [];
 		while (reader.next()) {
 			const hour = (reader.sample.time - start) / 3600;

@@ -2,7 +2,7 @@
 // After each cut: what was kept before is there, nothing else is, and the counters go on without loss.
 
 import type { Period } from "../../../readings/history/calendar";
-import { LogReader } from "../../../readings/history/log";
+import { LogReader } from "../../../readings/history/reader";
 import type { History } from "../../../readings/history/recorder";
 import { Rows } from "../../../readings/history/rows";
 import { seeded } from "../../settings/memory-files";
@@ -24,7 +24,7 @@ function tell(history: History, hour: number, seconds = 5): void {
 
 function kept(history: History, period: Period, from = 0): [time: number, counter: number][] {
 	const log = history.log(period);
-	const reader = new LogReader(log, log.slotAt(from));
+	const reader = new LogReader(log, from);
 	const all: [number, number][] = [];
 	while (reader.next()) all.push([reader.sample.time, reader.sample.counters[0] as number]);
 	return all;

@@ -1,10 +1,13 @@
 // Files in memory for history, a storage whose power fails at any step of a write, and readings for it. Runs on XS too.
 
-import type { HistoryFiles } from "../../../readings/history/log.js";
+import "../../../host/platform/globals.js";
+import type { HistoryOptions } from "../../../readings/history/log.js";
 import { History } from "../../../readings/history/recorder.js";
 import type { DeviceReading, Quantity, Reading } from "../../../readings/reading.js";
 import { crc32 } from "../../../settings/crc32.js";
 import { zoneOffsets } from "../../../settings/posix-time-zone.js";
+
+type HistoryFiles = HistoryOptions["files"];
 
 export const COPENHAGEN = "CET-1CEST,M3.5.0,M10.5.0/3";
 
@@ -19,8 +22,8 @@ export class MemoryFiles implements HistoryFiles {
 		return this.files.get(name)?.slice(at, at + count);
 	}
 
-	size(name: string): number | undefined {
-		return this.files.get(name)?.length;
+	read(name: string): Uint8Array | undefined {
+		return this.files.get(name)?.slice();
 	}
 
 	append(name: string, bytes: Uint8Array, at?: number): void {
@@ -138,7 +141,7 @@ export function openHistory(
 		crc32,
 		zone: zoneOffsets(posix),
 		log,
-		idOf: (text) => crc32(Uint8Array.from(text, (character) => character.charCodeAt(0))),
+		bytesOf: (text) => new Uint8Array(ArrayBuffer.fromString(text)),
 	});
 }
 
