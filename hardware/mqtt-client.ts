@@ -7,6 +7,7 @@ import MQTTClient from "embedded:network/mqtt/client";
 import TlsSocket from "tls-socket";
 import type { Bytes, MqttClient, MqttClientOptions, MqttWriteOptions, Network } from "../outputs/network.js";
 import { timers } from "./clock.js";
+import { PacketWatch } from "./mqtt-packets.js";
 import { SystemResolver } from "./resolver.js";
 import type { ResolveRequest, SdkTcp, TcpClass, TcpOptions } from "./sdk.js";
 
@@ -58,6 +59,7 @@ class Connection implements MqttClient {
 	#socket: SdkTcp | undefined;
 	#reason: string | undefined;
 	#connected = false;
+	readonly #packets = new PacketWatch();
 	/** Bytes that have come from the broker, as far as CONNACK. */
 	#heard = 0;
 	#id = 0;
@@ -134,13 +136,18 @@ class Connection implements MqttClient {
 			trace(`mqtt: ${error}\n`);
 			if (closed) return;
 			// Not from inside the client's own callback: it goes on with what it closed.
-			this.#reason ??= `${error}`;
-			timers.set(() => {
-				if (!this.#client) return;
-				this.close();
-				this.#guard(() => this.#options.onError?.call(this, this.#reason), true);
-			}, 0);
+			this.#lost(`${error}`);
 		}
+	}
+
+	/** Ends the connection a moment later. */
+	#lost(reason: string): void {
+		this.#reason ??= reason;
+		timers.set(() => {
+			if (!this.#client) return;
+			this.close();
+			this.#guard(() => this.#options.onError?.call(this, this.#reason), true);
+		}, 0);
 	}
 
 	#resolverClass(): unknown {
@@ -201,8 +208,16 @@ class Connection implements MqttClient {
 
 			override read(count?: number): ArrayBuffer | number | undefined {
 				const data = count === undefined ? super.read() : super.read(count);
-				connection.#watchAnswer(data);
+				if (data !== undefined)
+					connection.#watch(typeof data === "number" ? Uint8Array.of(data) : new Uint8Array(data));
 				return data;
+			}
+
+			override write(data: Bytes | number, options?: object): number {
+				const room: number | undefined = super.write(data, options);
+				// The other end is gone; the SDK's socket on Linux then says nothing more.
+				if (room === undefined) connection.#lost("the broker closed the connection");
+				return room ?? 0;
 			}
 
 			override close(): void {
@@ -213,13 +228,17 @@ class Connection implements MqttClient {
 		};
 	}
 
-	/** The client does not tell why a broker refused: it is the fourth byte that comes (MQTT 3.1.1, 3.2.2.3). */
-	#watchAnswer(data: ArrayBuffer | number | undefined): void {
-		if (data === undefined || this.#heard >= RETURN_CODE_END) return;
-		const bytes = typeof data === "number" ? Uint8Array.of(data) : new Uint8Array(data);
-		const code = bytes[RETURN_CODE_END - 1 - this.#heard];
-		this.#heard += bytes.length;
-		if (code) this.#reason = REFUSALS[code] ?? `the broker refuses with code ${code}`;
+	/**
+	 * What the client reads. It does not tell why a broker refused: that is the fourth byte that comes (MQTT 3.1.1,
+	 * 3.2.2.3). And a message without payload ends its reading for good (8.2.3): better to connect anew.
+	 */
+	#watch(bytes: Uint8Array): void {
+		if (this.#heard < RETURN_CODE_END) {
+			const code = bytes[RETURN_CODE_END - 1 - this.#heard];
+			this.#heard += bytes.length;
+			if (code) this.#reason = REFUSALS[code] ?? `the broker refuses with code ${code}`;
+		}
+		if (this.#packets.hasEmptyMessage(bytes)) this.#lost("the broker sent a message without content");
 	}
 
 	/** A fault in the client's own code (a broker that breaks the protocol) ends the connection, not the machine. */

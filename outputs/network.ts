@@ -118,7 +118,13 @@ export interface MqttClientOptions {
 	/** CONNACK, PUBACK, … : one argument, whatever the SDK's typings say. */
 	onControl?(
 		this: MqttClient,
-		message: { readonly operation: number; readonly id?: number; readonly returnCode?: number },
+		message: {
+			readonly operation: number;
+			readonly id?: number;
+			readonly returnCode?: number;
+			/** SUBACK's return codes. */
+			readonly payload?: readonly number[];
+		},
 	): void;
 	/** `count` bytes of a received PUBLISH; `options` with the first part of each message. */
 	onReadable?(

@@ -40,6 +40,8 @@ export interface RawFrame {
 
 /** What others may ask the gateway to do; each returns at once. */
 export interface Commands {
+	/** The meter answers questions: the protocol does not only listen. */
+	readonly canAsk: boolean;
 	restart(reason: string): void;
 	/** Blinks, so that a person sees which one it is; false where there is nothing to blink. */
 	identify(): boolean;

@@ -2,6 +2,7 @@
 // Units are in the names. What is not known, or too old to be the present, is left out: a 0 would be taken for a reading.
 // Source: the interface's public documentation and its clients; `montly` is written so there.
 
+import { hasShape, runs } from "../../readings/characters.js";
 import { compare, type Decimal, decimal, multiplied, scaled, toText } from "../../readings/decimal.js";
 import type { DeviceReading, MeterIdentity, Quantity } from "../../readings/reading.js";
 import type { ReadingStore } from "../../readings/store.js";
@@ -56,7 +57,7 @@ export function writeMeasurement(sources: MeasurementSources, take: (piece: stri
 			const [name = "", unit = "", as = ""] = row.split("|");
 			const phases = name.endsWith("#") ? ["1", "2", "3"] : [""];
 			for (const phase of phases)
-				field(as.replace("#", phase), jsonOf(values.of(name.replace("#", phase), unit, present)));
+				field(as.split("#").join(phase), jsonOf(values.of(name.split("#").join(phase), unit, present)));
 		}
 	};
 	// Its presence is how clients know this version of the interface.
@@ -186,15 +187,15 @@ function counterOf(
 }
 
 /** `DSMR 5.0` is 50. */
-function smrVersion(list: string | undefined): string {
-	const digits = /^DSMR (\d)\.(\d)$/.exec(list ?? "");
-	return digits ? `${digits[1]}${digits[2]}` : TELEGRAM_VERSION;
+function smrVersion(list = ""): string {
+	const isDsmr = list.length === 8 && hasShape(list, "DSMR #.#");
+	return isDsmr ? list.charAt(5).concat(list.charAt(7)) : TELEGRAM_VERSION;
 }
 
 /** `2026-03-12T11:00:00+01:00` as the number 260312110000: the meter's own time of day. */
 function stamp(time: string | null | undefined): string | undefined {
-	const parts = /^20([1-9]\d)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)/.exec(time ?? "");
-	return parts ? parts.slice(1).join("") : undefined;
+	if (!time || time.startsWith("200") || !hasShape(time, "20##-##-##T##:##:##")) return undefined;
+	return runs(time.slice(2, 19), "0-9").join("");
 }
 
 /** Ids are sent as the hexadecimal digits of their characters, as P1 telegrams do. */

@@ -1,6 +1,8 @@
 // Is the gateway called by its own name, and does a page's request come from its own page? A name of somebody else's
 // that points here (DNS rebinding) would make a browser treat the gateway as a part of that somebody's site.
 
+import { consistsOf, indexOfAny, isDigits, isDotted } from "../../readings/characters.js";
+
 /** What follows "http://" in an address: host and, perhaps, port. */
 interface Authority {
 	readonly host: string;
@@ -9,15 +11,20 @@ interface Authority {
 
 /** Host and port in lower case; `undefined` where it is neither a name, nor an IPv4 or bracketed IPv6 address. */
 function authority(text: string): Authority | undefined {
-	const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/.exec(text.toLowerCase());
-	if (!match) return undefined;
-	const [, host = "", port = ""] = match;
+	const lower = text.toLowerCase();
+	const isBracketed = lower.startsWith("[");
+	const colon = lower.indexOf(":", isBracketed ? lower.indexOf("]") : 0);
+	const host = colon < 0 ? lower : lower.slice(0, colon);
+	const port = colon < 0 ? "" : lower.slice(colon + 1);
+	if (colon >= 0 && !isDigits(port, 5)) return undefined;
+	const name = isBracketed && host.endsWith("]") ? host.slice(1, -1) : host;
+	if (name === "" || !consistsOf(name, isBracketed ? "0-9a-f:." : "a-z0-9._-")) return undefined;
 	return { host: host.endsWith(".") ? host.slice(0, -1) : host, port };
 }
 
 /** Who rebinds a name has a name: an address in `Host` was meant as such. */
 function isAddress(host: string): boolean {
-	return host.startsWith("[") || /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+	return host.startsWith("[") || isDotted(host);
 }
 
 /** Does `Host` name this gateway? `names` are in lower case. */
@@ -57,7 +64,7 @@ export function targetOf(target: string): { readonly path: string; readonly host
 	const scheme = target.startsWith("http://") ? "http://" : target.startsWith("https://") ? "https://" : "";
 	if (scheme !== "") {
 		const rest = target.slice(scheme.length);
-		const end = rest.search(/[/?#]/);
+		const end = indexOfAny(rest, "/?#");
 		host = end < 0 ? rest : rest.slice(0, end);
 		path = end < 0 ? "/" : rest.slice(end);
 		if (!path.startsWith("/")) path = `/${path}`;

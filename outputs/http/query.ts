@@ -10,7 +10,14 @@ export function queryText(target: string, name: string): string | undefined {
 	for (const pair of query.split("&")) {
 		const equals = pair.indexOf("=");
 		if ((equals < 0 ? pair : pair.slice(0, equals)) === name)
-			return equals < 0 ? "" : decoded(pair.slice(equals + 1).replaceAll("+", " "));
+			return equals < 0
+				? ""
+				: decoded(
+						pair
+							.slice(equals + 1)
+							.split("+")
+							.join(" "),
+					);
 	}
 	return undefined;
 }

@@ -1,17 +1,13 @@
 // Readings to InfluxDB and what speaks its line protocol (VictoriaMetrics, QuestDB, Telegraf): by HTTP, POST /api/v2/write, or
 // by UDP. Several readings a request; while the server is away lines with a time wait in flash.
 
-import type { Reading } from "../../readings/reading.js";
 import type { SettingDescriptor } from "../../settings/setting.js";
-import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import { Batch, type Ended } from "../shared/batch.js";
-import { HourMark } from "../shared/hour-mark.js";
-import { misconfigured } from "../shared/misconfigured.js";
-import type { Parts } from "../shared/parts.js";
+import type { OutputContext, OutputDescriptor } from "../output.js";
 import { percentText } from "../shared/percent.js";
 import { post } from "../shared/post.js";
 import { caSetting, everySetting, tokenSetting, urlSetting } from "../shared/push-settings.js";
-import { isHeaderText, parseUrl, pathBelow, type Target } from "../shared/url.js";
+import { openPush, type Push } from "../shared/pushed.js";
+import { isHeaderText, pathBelow, type Target } from "../shared/url.js";
 import { Datagrams } from "./datagrams.js";
 import { epoch, linesOf } from "./line-protocol.js";
 
@@ -51,74 +47,38 @@ export const influx: OutputDescriptor = {
 	name: NAME,
 	title: "InfluxDB",
 	settings: SETTINGS,
-	open: (context) => {
-		const { url, org, bucket, token, measurement } = context.settings;
-		if (!url) return undefined;
-		const target = parseUrl(`${url}`);
-		if (typeof target === "string") return misconfigured(context, NAME, target);
-		if (!measurement) return misconfigured(context, NAME, "the measurement has no name");
-		if (target.scheme === "udp") return new InfluxOutput(context, target);
-		if (!bucket) return misconfigured(context, NAME, "there is no bucket");
-		if (!isHeaderText(`${token}`))
-			return misconfigured(context, NAME, "the token is not of plain characters");
-		const orgQuery = org ? `&org=${percentText(`${org}`)}` : "";
-		const query = `api/v2/write?bucket=${percentText(`${bucket}`)}${orgQuery}&precision=ns`;
-		return new InfluxOutput(context, { ...target, path: pathBelow(target, query) });
-	},
+	open: (context) => openPush(context, NAME, (target) => pushTo(context, target)),
 };
 
-class InfluxOutput implements Output {
-	readonly #context: OutputContext;
-	readonly #target: Target;
-	readonly #batch: Batch;
-	readonly #mark = new HourMark();
-	readonly #datagrams: Datagrams | undefined;
-
-	constructor(context: OutputContext, target: Target) {
-		const { batch, every } = context.settings;
-		this.#context = context;
-		this.#target = target;
-		this.#datagrams = target.scheme === "udp" ? new Datagrams(context, target) : undefined;
-		this.#batch = new Batch(context, {
-			name: NAME,
-			most: Number(batch),
-			mostLate: MOST_READINGS,
-			mostBytes: MOST_BYTES,
-			every: Number(every) * 1000,
-			deliver: (items, _, end) => this.#datagrams?.deliver(items, end) ?? this.#post(items, end),
-		});
-	}
-
-	reading(reading: Reading): void {
-		const { settings, gatewayId, now } = this.#context;
-		const wallTime = this.#context.wallTime();
-		const hourly = this.#mark.isFirst(reading, wallTime, now());
-		// Without either the server puts its own time: right only at once.
-		const timed = wallTime !== undefined || epoch(reading.time) !== undefined;
-		const lines = () =>
+function pushTo(context: OutputContext, target: Target): Push | string {
+	const { network, settings, gatewayId } = context;
+	const { org, bucket, token, measurement, texts, batch, every, ca } = settings;
+	if (!measurement) return "the measurement has no name";
+	const datagrams = target.scheme === "udp" ? new Datagrams(context, target) : undefined;
+	if (!datagrams && !bucket) return "there is no bucket";
+	if (!datagrams && !isHeaderText(`${token}`)) return "the token is not of plain characters";
+	const orgQuery = org ? `&org=${percentText(`${org}`)}` : "";
+	const query = `api/v2/write?bucket=${percentText(`${bucket}`)}${orgQuery}&precision=ns`;
+	const to = { ...target, path: pathBelow(target, query) };
+	const type = ["Content-Type", "text/plain; charset=utf-8"] as const;
+	const headers = token ? [["Authorization", `Token ${token}`] as const, type] : [type];
+	return {
+		most: Number(batch),
+		mostLate: MOST_READINGS,
+		mostBytes: MOST_BYTES,
+		every: Number(every) * 1000,
+		pause: 0,
+		item: (reading) => () =>
 			linesOf(reading, {
-				measurement: `${settings.measurement}`,
+				measurement: `${measurement}`,
 				gateway: gatewayId,
-				texts: settings.texts === true,
-				wallTime,
-			});
-		this.#batch.add(hourly, timed, lines);
-	}
-
-	health(): OutputHealth {
-		return this.#batch.health();
-	}
-
-	close(done: () => void): void {
-		this.#batch.close();
-		this.#datagrams?.close();
-		done();
-	}
-
-	#post(items: readonly Parts[], end: Ended): { cancel(): void } {
-		const { token, ca } = this.#context.settings;
-		const type = ["Content-Type", "text/plain; charset=utf-8"] as const;
-		const headers = token ? [["Authorization", `Token ${token}`] as const, type] : [type];
-		return post(this.#context.network, this.#target, `${ca}`, headers, items.flat(), end);
-	}
+				texts: texts === true,
+				wallTime: context.wallTime(),
+			}),
+		// Without either the server puts its own time: right only at once.
+		isTimed: ({ time }) => context.wallTime() !== undefined || epoch(time) !== undefined,
+		deliver: (items, _, end) =>
+			datagrams?.deliver(items, end) ?? post(network, to, `${ca}`, headers, items.flat(), end),
+		close: () => datagrams?.close(),
+	};
 }

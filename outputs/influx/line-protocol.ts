@@ -1,6 +1,7 @@
 // A reading as InfluxDB line protocol: `meter,device=main,gateway=… power_import_W=3771,… 1548941770000000000`. Every digit as
 // the meter sent it. Source: InfluxDB OSS v2, "Line protocol"; times are nanoseconds since 1970.
 
+import { consistsOf, hasOffset, replaced, runs } from "../../readings/characters.js";
 import { toText } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
 import type { Parts } from "../shared/parts.js";
@@ -39,7 +40,7 @@ export function linesOf(reading: Reading, options: LineOptions): Parts {
 
 /** ISO 8601 with an offset as milliseconds since 1970; `undefined` for local time, which no one can place. */
 export function epoch(time: string | null): number | undefined {
-	if (time === null || !/(?:Z|[+-]\d\d:?\d\d)$/.test(time.slice(10))) return undefined;
+	if (time === null || !hasOffset(time.slice(10))) return undefined;
 	const milliseconds = Date.parse(time);
 	return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
@@ -70,16 +71,15 @@ function fieldOf({ name: key, value, unit }: Quantity, texts: boolean): string |
 	if (typeof value !== "string")
 		return name(unit === undefined ? key : key.concat("_", plainUnit(unit))).concat("=", toText(value));
 	if (!texts || value.length > LONGEST_TEXT) return undefined;
-	return name(key).concat('="', printable(value).replace(/["\\]/g, "\\$&"), '"');
+	return name(key).concat('="', replaced(printable(value), '"\\', "\\", true), '"');
 }
 
 /** Units as the ends of names: `m³` is `m3`, `L/h` is `L_h`, `°C` is `C`. */
 function plainUnit(unit: string): string {
-	return unit
-		.replace("³", "3")
-		.replace("²", "2")
-		.replace(/[^A-Za-z0-9]+/g, "_")
-		.replace(/^_/, "");
+	const plain = replaced(replaced(unit, "³", "3"), "²", "2");
+	const parts = runs(plain, "A-Za-z0-9");
+	if (parts.length > 0 && !consistsOf(plain.slice(-1), "A-Za-z0-9")) parts.push("");
+	return parts.join("_");
 }
 
 /** `,key=value`; an empty value may not be. */
@@ -87,12 +87,23 @@ function tag(key: string, value: string | undefined): string {
 	return value ? ",".concat(key, "=", name(value)) : "";
 }
 
+const BLANK = 0x20;
+const COMMA = 0x2c;
+const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
+const DELETE = 0x7f;
+
 /** Measurement, tag or field key escaped. A backslash has no escape of its own there, and at the end would eat what follows. */
 function name(text: string): string {
-	return printable(text).replace(/\\/g, "/").replace(/[ ,=]/g, "\\$&");
+	for (let index = 0; index < text.length; index++) {
+		const code = text.charCodeAt(index);
+		if (code <= BLANK || code === COMMA || code === EQUALS || code === BACKSLASH || code === DELETE)
+			return replaced(replaced(printable(text), "\\", "/"), " ,=", "\\", true);
+	}
+	return text;
 }
 
 /** Line feeds and the like become blanks. */
 function printable(text: string): string {
-	return text.replace(/[\0-\x1f\x7f]/g, " ");
+	return replaced(text, "\0-\x1f\x7f", " ");
 }

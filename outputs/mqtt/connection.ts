@@ -1,11 +1,13 @@
 // Keeps one client connected to the broker for ever: connects, times out a broker that is silent, waits (1 s to 60 s)
-// and connects again. Knows nothing of readings; what is sent comes from its owner, message by message.
+// and connects again. Writes messages within the client's window, in fragments where one is larger, and takes small ones off
+// the wire. Knows nothing of readings; what is sent comes from its owner, message by message, when it can be sent.
 
-import { type MqttClient, type MqttClientOptions, MqttOperation } from "../network.js";
+import { type MqttClient, MqttOperation } from "../network.js";
 import type { OutputContext } from "../output.js";
 import { Backoff } from "../shared/backoff.js";
-import { type Message, MessageWriter } from "./message-writer.js";
-import { Receiver } from "./receiver.js";
+import { lengthOf, PartReader } from "../shared/parts.js";
+import { utf8 } from "../shared/text.js";
+import type { BrokerOptions, ConnectionOwner, Control, Message } from "./message.js";
 
 /** From the start of connecting to CONNACK, and from a message to its acknowledgement. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -20,227 +22,229 @@ const GOODBYE_TIMEOUT_MS = 1500;
 
 /** The last step of QoS 2 (MQTT 3.1.1, 4.3.3); the client does those before. */
 const PUBCOMP = 7;
-
-/** Connect return codes of MQTT 3.1.1, table 3.1, in words. */
-const REFUSALS: readonly string[] = Object.freeze([
-	"",
-	"the broker does not speak MQTT 3.1.1",
-	"the broker refuses the client id",
-	"the broker is not available",
-	"the broker refuses user or password",
-	"the broker does not authorise this client",
-]);
-
-export type BrokerOptions = Pick<
-	MqttClientOptions,
-	"host" | "port" | "tls" | "id" | "user" | "password" | "keepAlive" | "will"
->;
-
-export interface ConnectionEvents {
-	/** Connected: what comes first of all messages can be queued now. */
-	connected(): void;
-	/** Not connected any more; a message that was half written is lost. */
-	lost(): void;
-	next(): Message | undefined;
-	/** Wholly written (QoS 0), or acknowledged by the broker (QoS 1 and 2). */
-	delivered(message: Message): void;
-	/** A message on one of the subscribed topics; the bytes are the receiver's. */
-	received(topic: string, payload: Uint8Array): void;
-}
-
-/** One connection's life, so that a late callback of an earlier one is told apart. */
-interface Attempt {
-	client: MqttClient | undefined;
-	writer: MessageWriter | undefined;
-	/** Written at QoS 1 or 2 and not acknowledged: packet id and message; the newest only. */
-	unacknowledged: { readonly id: number; readonly message: Message } | undefined;
-}
+/** SUBACK's return code for "no" (MQTT 3.1.1, 3.9.3). */
+const NOT_SUBSCRIBED = 0x80;
+/** Fixed header, length fields and packet identifier, generously (MQTT 3.1.1, 2.2 and 3.3: at most 9 bytes). */
+const PACKET_OVERHEAD = 16;
+const DISCONNECT_LENGTH = 2;
+/** A first fragment smaller than this waits for a larger window. */
+const LEAST_FIRST_FRAGMENT = 64;
+const LAST_PACKET_ID = 0xffff;
+/** Longest payload that is received: a command, a register's name, Home Assistant's birth message. */
+const LONGEST_PAYLOAD = 256;
 
 export class BrokerConnection {
+	connected = false;
+	/** Monotonic milliseconds of the last change between connected and not. */
+	since: number;
+	/** Connections so far, less one. */
+	reconnects = -1;
+	/** Received messages that were too long: whoever sends a megabyte gets no memory for it. */
+	skipped = 0;
+	/** Why the last connection failed, or what the broker refused, in words; null before the first failure. */
+	lastError: string | null = null;
+
 	readonly #context: OutputContext;
 	readonly #options: BrokerOptions;
-	readonly #subscriptions: readonly string[];
-	readonly #events: ConnectionEvents;
-	readonly #receiver: Receiver;
+	readonly #topics: readonly string[];
+	readonly #owner: ConnectionOwner;
 	readonly #backoff: Backoff;
-	#attempt: Attempt | undefined;
-	#connected = false;
-	#since: number;
-	#reconnects = 0;
-	#everConnected = false;
-	#lastError: string | null = null;
+	/** Tells late callbacks of an earlier connection apart. */
+	#attempt = 0;
+	#client: MqttClient | undefined;
+	/** Bytes that the client takes now. */
+	#window = 0;
+	/** How many of the topics have been asked for. */
+	#subscribed = 0;
+	/** What is being written: until its last byte is, the client takes nothing else (the SDK's rule). */
+	#message: Message | undefined;
+	#reader = new PartReader([]);
+	#begun = false;
+	#id = 0;
+	/** The operation that acknowledges what was written last; 0: nothing is awaited. */
+	#awaited = 0;
+	/** What is being received; no bytes where it is too long. */
+	#topic = "";
+	#bytes: Uint8Array | undefined;
+	#at = 0;
+	/** What ends the waiting: for the broker, or for the next attempt. */
 	#watch: unknown;
-	#retry: unknown;
 	#goodbye: (() => void) | undefined;
 	#goodbyeTimer: unknown;
 	#disconnecting = false;
 
-	/** `subscriptions`: topics, or filters, whose messages are wanted. */
+	/** `topics`: those whose messages are wanted. */
 	constructor(
 		context: OutputContext,
 		options: BrokerOptions,
-		subscriptions: readonly string[],
-		events: ConnectionEvents,
+		topics: readonly string[],
+		owner: ConnectionOwner,
 	) {
 		this.#context = context;
 		this.#options = options;
-		this.#subscriptions = subscriptions;
-		this.#events = events;
-		this.#receiver = new Receiver((topic, payload) => events.received(topic, payload));
+		this.#topics = topics;
+		this.#owner = owner;
 		this.#backoff = new Backoff(() => context.random());
-		this.#since = context.now();
+		this.since = context.now();
 		this.#connect();
-	}
-
-	get connected(): boolean {
-		return this.#connected;
-	}
-
-	/** Monotonic milliseconds of the last change between connected and not. */
-	get since(): number {
-		return this.#since;
-	}
-
-	get reconnects(): number {
-		return this.#reconnects;
-	}
-
-	/** Received messages that were too long to be looked at. */
-	get skipped(): number {
-		return this.#receiver.skipped;
-	}
-
-	/** Why the last connection failed, in words; null before the first failure. */
-	get lastError(): string | null {
-		return this.#lastError;
 	}
 
 	/** Something new waits to be sent. */
 	wake(): void {
-		if (this.#connected && !this.#goodbye) this.#pump();
+		if (this.connected && !this.#goodbye) this.#pump();
 	}
 
 	/** Sends what still waits and DISCONNECT, then calls `done`; does not wait for a broker that is away. */
 	close(done: () => void): void {
-		const { timers } = this.#context;
-		timers.clear(this.#retry);
-		if (!this.#connected) {
-			this.#drop();
-			done();
-			return;
-		}
 		this.#goodbye = done;
-		this.#goodbyeTimer = timers.set(() => this.#finish(), GOODBYE_TIMEOUT_MS);
+		if (!this.connected) return this.#finish();
+		this.#goodbyeTimer = this.#context.timers.set(() => this.#finish(), GOODBYE_TIMEOUT_MS);
 		this.#pump();
 	}
 
 	#connect(): void {
-		this.#retry = undefined;
-		const attempt: Attempt = { client: undefined, writer: undefined, unacknowledged: undefined };
-		this.#attempt = attempt;
-		const mine = () => this.#attempt === attempt;
+		const attempt = ++this.#attempt;
+		const guarded = (work: () => void) => {
+			if (attempt === this.#attempt) work();
+		};
+		this.#window = 0;
+		this.#subscribed = 0;
+		this.#settle();
 		this.#expect(ANSWER_TIMEOUT_MS, "the broker does not answer");
 		try {
 			const client = this.#context.network.connectMqtt({
 				...this.#options,
-				onControl: (message) => {
-					if (mine()) this.#control(attempt, message);
-				},
-				onReadable: (count, { topic, byteLength = count }) => {
-					// Before `connectMqtt` has returned there is nothing to read.
-					if (mine() && attempt.client) this.#receiver.readable(attempt.client, count, topic, byteLength);
-				},
-				onWritable: (count) => {
-					if (mine()) this.#writable(attempt, count);
-				},
-				onError: (message) => {
-					if (mine()) this.#failed(reasonText(message, this.#connected));
-				},
+				onControl: (message) => guarded(() => this.#control(message)),
+				onReadable: (count, { topic, byteLength = count }) =>
+					guarded(() => this.#readable(count, topic, byteLength)),
+				onWritable: (count) =>
+					guarded(() => {
+						this.#enter();
+						this.#window = count;
+						// A window that opens is headway, but no acknowledgement (pings open it too).
+						if (this.#awaited === 0) this.#settle();
+						this.#pump();
+					}),
+				onError: (message) => guarded(() => this.#failed(message)),
 			});
-			if (mine()) attempt.client = client;
+			if (attempt === this.#attempt) this.#client = client;
 			else client.close();
 		} catch (error) {
-			if (mine()) this.#failed(reasonText(error, false));
+			guarded(() => this.#failed(error));
 		}
 	}
 
-	#control(attempt: Attempt, message: { operation: number; id?: number; returnCode?: number }): void {
-		if (message.operation === MqttOperation.CONNACK) {
-			const code = message.returnCode ?? 0;
-			if (code !== 0) this.#failed(REFUSALS[code] ?? "the broker refuses the connection");
-			else this.#enter();
-			return;
-		}
-		const { operation, id } = message;
-		const { unacknowledged } = attempt;
-		if (unacknowledged?.id !== id) return;
-		if (operation === (unacknowledged?.message.qos === 1 ? MqttOperation.PUBACK : PUBCOMP)) {
-			const { message: acknowledged } = unacknowledged as { message: Message };
-			attempt.unacknowledged = undefined;
+	#control({ operation, id, returnCode, payload }: Control): void {
+		if (operation === MqttOperation.CONNACK) {
+			// Why it refuses, the platform says with its error.
+			if (!returnCode) this.#enter();
+		} else if (operation === MqttOperation.SUBACK) {
+			if (!payload?.includes(NOT_SUBSCRIBED)) return;
+			this.lastError = "the broker refuses a subscription";
+			this.#context.log(`mqtt: ${this.lastError}`, "warning");
+		} else if (operation === this.#awaited && id === this.#id) {
+			this.#awaited = 0;
 			this.#settle();
-			this.#events.delivered(acknowledged);
+			this.#owner.delivered();
 			this.#pump();
 		}
 	}
 
-	#writable(attempt: Attempt, count: number): void {
-		if (!this.#connected) this.#enter();
-		const { client } = attempt;
-		if (!client) return;
-		attempt.writer ??= new MessageWriter(
-			client,
-			this.#subscriptions,
-			() => (attempt.unacknowledged ? undefined : this.#events.next()),
-			(message, id) => this.#written(attempt, message, id),
-		);
-		// A window that opens is headway, but no acknowledgement (pings open it too).
-		if (!attempt.unacknowledged) this.#settle();
-		this.#guard(() => attempt.writer?.writable(count));
-	}
-
 	#enter(): void {
-		if (this.#connected) return;
-		const { host, port } = this.#options;
-		this.#connected = true;
-		this.#since = this.#context.now();
-		if (this.#everConnected) this.#reconnects++;
-		this.#everConnected = true;
+		if (this.connected) return;
+		this.connected = true;
+		this.since = this.#context.now();
+		this.reconnects++;
 		this.#settle();
-		this.#context.log(`mqtt: connected to ${host}:${port}`);
-		this.#events.connected();
+		this.#context.log(`mqtt: connected to ${this.#options.host}:${this.#options.port}`);
+		this.#owner.connected();
 	}
 
-	#written(attempt: Attempt, message: Message, id: number): void {
-		if (message.qos === 0) this.#events.delivered(message);
-		else attempt.unacknowledged = { id, message };
-	}
-
+	/** Writes what waits, as far as the window reaches, then arms the watch for what stayed behind, or goes on with the goodbye. */
 	#pump(): void {
-		const writer = this.#attempt?.writer;
-		if (writer) this.#guard(() => writer.pump());
-	}
-
-	/** Writes, then arms the watch for what stayed behind, or goes on with the goodbye. */
-	#guard(write: () => void): void {
+		const client = this.#client;
+		if (!client) return;
 		try {
-			write();
-			const attempt = this.#attempt;
-			if (!attempt?.writer) return;
-			if (attempt.writer.busy) this.#expectOnce(STALL_TIMEOUT_MS, "the broker takes no more data");
-			else if (attempt.unacknowledged) this.#expectOnce(ANSWER_TIMEOUT_MS, "the broker does not acknowledge");
-			else if (this.#goodbye) this.#sayGoodbye(attempt.writer);
+			while (this.#write(client));
+			if (this.#message) this.#expect(STALL_TIMEOUT_MS, "the broker takes no more data");
+			else if (this.#awaited) this.#expect(ANSWER_TIMEOUT_MS, "the broker does not acknowledge");
+			else if (this.#goodbye && !this.#disconnecting && this.#window >= DISCONNECT_LENGTH) {
+				this.#disconnecting = true;
+				client.write(null, { operation: MqttOperation.DISCONNECT });
+				this.#context.timers.clear(this.#goodbyeTimer);
+				this.#goodbyeTimer = this.#context.timers.set(() => this.#finish(), LINGER_MS);
+			}
 		} catch (error) {
-			this.#failed(reasonText(error, true));
+			this.#failed(error);
 		}
 	}
 
-	#sayGoodbye(writer: MessageWriter): void {
-		if (this.#disconnecting || !writer.disconnect()) return;
-		this.#disconnecting = true;
-		this.#context.timers.clear(this.#goodbyeTimer);
-		this.#goodbyeTimer = this.#context.timers.set(() => this.#finish(), LINGER_MS);
+	/** One packet, or a fragment of one; false where the window is used up, or nothing waits. */
+	#write(client: MqttClient): boolean {
+		if (!this.#message) {
+			const topic = this.#topics[this.#subscribed];
+			if (topic !== undefined) {
+				if (this.#window < utf8(topic).length + PACKET_OVERHEAD) return false;
+				const items = [{ topic }];
+				this.#window = client.write(null, { operation: MqttOperation.SUBSCRIBE, items, id: this.#nextId() });
+				this.#subscribed++;
+				return true;
+			}
+			if (this.#window === 0 || this.#awaited) return false;
+			this.#message = this.#owner.next();
+			if (!this.#message) return false;
+			this.#reader = new PartReader(this.#message.payload);
+			this.#begun = false;
+		}
+		const { payload, topic, qos, retain } = this.#message;
+		if (this.#begun) {
+			if (this.#window === 0) return false;
+			this.#window = client.write(this.#reader.take(this.#window));
+		} else {
+			const byteLength = lengthOf(payload);
+			const room = this.#window - utf8(topic).length - PACKET_OVERHEAD;
+			if (room < Math.min(byteLength, LEAST_FIRST_FRAGMENT)) return false;
+			const options = { topic, QoS: qos, retain, byteLength, id: this.#nextId() };
+			this.#window = client.write(this.#reader.take(room), options);
+			this.#begun = true;
+		}
+		if (this.#reader.atEnd) {
+			this.#message = undefined;
+			if (qos === 0) this.#owner.delivered();
+			else this.#awaited = qos === 1 ? MqttOperation.PUBACK : PUBCOMP;
+		}
+		return true;
 	}
 
+	#nextId(): number {
+		this.#id = (this.#id % LAST_PACKET_ID) + 1;
+		return this.#id;
+	}
+
+	/** Takes what has come off the wire, in whatever parts. */
+	#readable(count: number, topic: string | undefined, length: number): void {
+		if (topic !== undefined) {
+			const isLong = length > LONGEST_PAYLOAD;
+			if (isLong) this.skipped++;
+			this.#topic = topic;
+			this.#bytes = isLong ? undefined : new Uint8Array(length);
+			this.#at = 0;
+		}
+		for (let left = count; left > 0; ) {
+			const part = this.#client?.read(Math.min(left, LONGEST_PAYLOAD));
+			if (!part || part.byteLength === 0) break;
+			left -= part.byteLength;
+			if (!this.#bytes || this.#at + part.byteLength > this.#bytes.length) continue;
+			this.#bytes.set(new Uint8Array(part), this.#at);
+			this.#at += part.byteLength;
+		}
+		const bytes = this.#bytes;
+		if (!bytes || this.#at < bytes.length) return;
+		this.#bytes = undefined;
+		this.#owner.received(this.#topic, bytes);
+	}
+
+	/** The goodbye is over. */
 	#finish(): void {
 		const done = this.#goodbye;
 		this.#goodbye = undefined;
@@ -249,59 +253,48 @@ export class BrokerConnection {
 		done?.();
 	}
 
-	/** The connection is gone or given up: told once, then tried again. */
-	#failed(reason: string): void {
-		if (this.#goodbye) {
-			this.#finish();
-			return;
+	/** The connection is gone or given up: told once, then tried again. `error`: what the platform says, if it does. */
+	#failed(error: unknown): void {
+		if (this.#goodbye) return this.#finish();
+		const { connected } = this;
+		const text = error instanceof Error ? error.message : error;
+		const silent = connected
+			? "the connection to the broker is lost"
+			: "the broker cannot be reached, or refuses the connection";
+		const reason = typeof text === "string" && text ? text : silent;
+		if (connected) {
+			if (this.#context.now() - this.since >= STEADY_MS) this.#backoff.reset();
+			this.since = this.#context.now();
 		}
-		if (this.#connected) {
-			if (this.#context.now() - this.#since >= STEADY_MS) this.#backoff.reset();
-			this.#since = this.#context.now();
-		}
-		const wasConnected = this.#connected;
 		this.#drop();
-		const wait = this.#backoff.next();
 		// Told when it changes; health counts the rest.
-		if (wasConnected || reason !== this.#lastError)
+		if (connected || reason !== this.lastError)
 			this.#context.log(`mqtt: ${reason}; trying again until it works`);
-		this.#lastError = reason;
-		this.#retry = this.#context.timers.set(() => this.#connect(), wait);
+		this.lastError = reason;
+		this.#watch = this.#context.timers.set(() => this.#connect(), this.#backoff.next());
 	}
 
 	#drop(): void {
-		const attempt = this.#attempt;
-		const wasConnected = this.#connected;
-		this.#attempt = undefined;
-		this.#connected = false;
+		const { connected } = this;
+		const client = this.#client;
+		this.#attempt++;
+		this.#client = undefined;
+		this.#message = undefined;
+		this.#bytes = undefined;
+		this.#awaited = 0;
+		this.connected = false;
 		this.#settle();
-		attempt?.client?.close();
-		if (wasConnected) this.#events.lost();
+		client?.close();
+		if (connected) this.#owner.lost();
 	}
 
+	/** The connection is given up after that time, unless a watch is set already or `#settle` comes first. */
 	#expect(milliseconds: number, reason: string): void {
-		this.#settle();
-		this.#watch = this.#context.timers.set(() => {
-			this.#watch = undefined;
-			this.#failed(reason);
-		}, milliseconds);
-	}
-
-	#expectOnce(milliseconds: number, reason: string): void {
-		if (this.#watch === undefined) this.#expect(milliseconds, reason);
+		this.#watch ??= this.#context.timers.set(() => this.#failed(reason), milliseconds);
 	}
 
 	#settle(): void {
-		if (this.#watch !== undefined) this.#context.timers.clear(this.#watch);
+		this.#context.timers.clear(this.#watch);
 		this.#watch = undefined;
 	}
-}
-
-/** What the platform says, or what can be said without it (the SDK tells no reason). */
-function reasonText(message: unknown, connected: boolean): string {
-	if (message instanceof Error && message.message) return message.message;
-	if (typeof message === "string" && message) return message;
-	return connected
-		? "the connection to the broker is lost"
-		: "the broker cannot be reached, or refuses the connection";
 }

@@ -4,20 +4,18 @@
 
 import { writeReading } from "../../readings/json.js";
 import type { Reading } from "../../readings/reading.js";
-import type { TlsOptions } from "../network.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import { Backlog } from "../shared/backlog.js";
 import { HourMark } from "../shared/hour-mark.js";
 import { type Parts, partsOf } from "../shared/parts.js";
-import { pemText } from "../shared/pem.js";
 import { utf8 } from "../shared/text.js";
 import { CommandDesk } from "./commands.js";
 import { BrokerConnection } from "./connection.js";
 import { HomeAssistant, wasAnnounced } from "./home-assistant/home-assistant.js";
-import type { Message } from "./message-writer.js";
+import type { ConnectionOwner, Message } from "./message.js";
 import { MeterWatch } from "./meter-watch.js";
-import { Publication, type Publishing } from "./publication.js";
-import { problemWithSettings, SETTINGS } from "./settings.js";
+import { type Publishing, publishing } from "./payload.js";
+import { brokerOptions, misconfigured, problemWithSettings, SETTINGS } from "./settings.js";
 import { filledTopic } from "./topic.js";
 
 const ONLINE = "online";
@@ -47,16 +45,6 @@ export const mqtt: OutputDescriptor = {
 	},
 };
 
-/** Stays off, and says why: publishing under another name than the one that was meant would surprise. */
-function misconfigured(context: OutputContext, problem: string): Output {
-	context.log(`mqtt: off: ${problem}`);
-	return {
-		reading: () => {},
-		health: () => ({ connected: false, lastError: problem }),
-		close: (done) => done(),
-	};
-}
-
 /** A reading, and what has to be remembered of its arrival. */
 interface Arrival {
 	readonly reading: Reading;
@@ -68,13 +56,12 @@ interface Arrival {
 	readonly frame: Uint8Array | undefined;
 }
 
-class MqttOutput implements Output {
+class MqttOutput implements Output, ConnectionOwner {
 	readonly #context: OutputContext;
 	readonly #topic: string;
 	readonly #qos: 0 | 1 | 2;
 	readonly #retain: boolean;
 	readonly #connection: BrokerConnection;
-	readonly #publication: Publication;
 	readonly #backlog: Backlog | undefined;
 	readonly #desk: CommandDesk | undefined;
 	readonly #homeAssistant: HomeAssistant | undefined;
@@ -96,59 +83,33 @@ class MqttOutput implements Output {
 	#frame: Uint8Array | undefined;
 	#closing = false;
 	#published = 0;
-	#delivered = 0;
+	#lateCount = 0;
 	#dropped = 0;
 
 	constructor(context: OutputContext) {
-		const { host, port, user, password, topic, clientId, qos, retain, keepAlive } = context.settings;
-		const { backlog, commands, homeAssistant } = context.settings;
+		const { user, password, topic, qos, retain } = context.settings;
+		const { backlog, commands, homeAssistant, discoveryPrefix } = context.settings;
+		const root = filledTopic(`${topic}`, context.gatewayId);
+		const wake = () => this.#connection.wake();
 		this.#context = context;
-		this.#topic = filledTopic(`${topic}`, context.gatewayId);
-		this.#qos = qos === "2" ? 2 : qos === "1" ? 1 : 0;
+		this.#topic = root;
+		this.#qos = Number(qos) as 0 | 1 | 2;
 		this.#retain = retain !== false;
 		if (password && !user) context.log("mqtt: a password without a user is not used");
 		if (backlog === true) this.#backlog = new Backlog(context, "mqtt");
-		if (commands === true && context.commands)
-			this.#desk = new CommandDesk(context, this.#topic, () => this.#connection.wake());
+		if (commands === true && context.commands) this.#desk = new CommandDesk(context, root, wake);
 		// Off, too: what Home Assistant was told is to be taken back.
 		if (homeAssistant === true || wasAnnounced(context))
-			this.#homeAssistant = new HomeAssistant(context, {
-				on: homeAssistant === true,
-				prefix: `${context.settings.discoveryPrefix}`,
-				reading: this.#topic.concat("/reading"),
-				status: this.#topic.concat("/status"),
-				meterStatus: this.#topic.concat("/meter"),
-				health: this.#topic.concat("/health"),
-				command: this.#topic.concat("/command"),
-				wake: () => this.#connection.wake(),
-			});
-		this.#publication = new Publication(context, this.#topic, homeAssistant === true);
-		this.#connection = new BrokerConnection(
-			context,
-			{
-				host: `${host}`,
-				port: Number(port),
-				...tlsOf(context),
-				id: clientId ? `${clientId}` : context.gatewayId,
-				keepAlive: Number(keepAlive) * 1000,
-				...(user ? { user: `${user}` } : {}),
-				...(user && password ? { password: ArrayBuffer.fromString(`${password}`) } : {}),
-				will: {
-					topic: this.#topic.concat("/status"),
-					message: ArrayBuffer.fromString(OFFLINE),
-					QoS: this.#qos,
-					retain: true,
-				},
-			},
-			[...(this.#desk?.topics ?? []), ...(this.#homeAssistant?.subscriptions ?? [])],
-			{
-				connected: () => this.#connected(),
-				lost: () => this.#lost(),
-				next: () => this.#next(),
-				delivered: () => this.#arrived(),
-				received: (from, payload) => this.#received(from, payload),
-			},
-		);
+			this.#homeAssistant = new HomeAssistant(
+				context,
+				homeAssistant === true,
+				`${discoveryPrefix}`,
+				root,
+				wake,
+			);
+		const options = brokerOptions(context, root.concat("/status"), OFFLINE);
+		const topics = [...(this.#desk?.topics ?? []), ...(this.#homeAssistant?.subscriptions ?? [])];
+		this.#connection = new BrokerConnection(context, options, topics, this);
 		this.#watching = context.timers.repeat(() => this.#connection.wake(), WATCH_MS);
 	}
 
@@ -164,7 +125,7 @@ class MqttOutput implements Output {
 	}
 
 	frame(bytes: Uint8Array): void {
-		if (this.#publication.isRaw) this.#frame = bytes.slice();
+		if (this.#context.settings.payload === "raw") this.#frame = bytes.slice();
 	}
 
 	health(): OutputHealth {
@@ -173,11 +134,11 @@ class MqttOutput implements Output {
 		return {
 			connected,
 			since: Math.round((this.#context.now() - since) / 100) / 10,
-			reconnects,
+			reconnects: Math.max(reconnects, 0),
 			published: this.#published,
 			dropped: this.#dropped + (backlog?.lost ?? 0),
 			lateWaiting: backlog?.bytes ?? 0,
-			lateDelivered: this.#delivered,
+			lateDelivered: this.#lateCount,
 			lateThinned: backlog?.thinned ?? 0,
 			skipped: skipped + (this.#desk?.ignored ?? 0),
 			lastError,
@@ -221,7 +182,7 @@ class MqttOutput implements Output {
 		return partsOf((take) => writeReading(reading, take, '"late":true,'.concat(received)));
 	}
 
-	#connected(): void {
+	connected(): void {
 		this.#status = ONLINE;
 		this.#meter = undefined;
 		this.#homeAssistant?.connected();
@@ -237,13 +198,14 @@ class MqttOutput implements Output {
 		}, milliseconds);
 	}
 
-	#received(topic: string, payload: Uint8Array): void {
-		this.#desk?.received(topic, plainText(payload), this.#context.now() - this.#connection.since);
-		this.#homeAssistant?.received(topic, payload);
+	received(topic: string, payload: Uint8Array): void {
+		const text = plainText(payload);
+		this.#desk?.received(topic, text, this.#context.now() - this.#connection.since);
+		this.#homeAssistant?.received(topic, text);
 		this.#connection.wake();
 	}
 
-	#next(): Message | undefined {
+	next(): Message | undefined {
 		this.#underWay = NOTHING;
 		const status = this.#status;
 		if (status !== undefined) {
@@ -257,7 +219,7 @@ class MqttOutput implements Output {
 			this.#meter = meter;
 			return this.#told("/meter", [utf8(meter)], true);
 		}
-		const answer = this.#desk?.next();
+		const answer = this.#desk?.answers.shift();
 		if (answer) return this.#told("/answer", answer, false);
 		return this.#homeAssistant?.next() ?? this.#live() ?? this.#lateMessage();
 	}
@@ -267,23 +229,27 @@ class MqttOutput implements Output {
 	}
 
 	#live(): Message | undefined {
-		if (!this.#sending) {
-			this.#sending = this.#waiting;
+		if (!this.#sending && this.#waiting) {
+			// Counters of an hour do not overtake those of earlier hours.
+			if (this.#waiting.hourly && this.#backlog?.empty === false) this.#keep(this.#waiting);
+			else this.#sending = this.#waiting;
 			this.#waiting = undefined;
 			this.#index = 0;
 		}
-		const publishing = this.#sending && this.#publishing(this.#sending);
-		if (!publishing) {
+		const message = this.#publishing();
+		if (!message) {
 			// Nothing of it is to be sent: frames are wanted, and it came in none.
 			this.#sending = undefined;
 			return undefined;
 		}
 		this.#underWay = LIVE;
-		return { ...publishing, qos: this.#qos, retain: this.#retain };
+		return { ...message, qos: this.#qos, retain: this.#retain };
 	}
 
-	#publishing({ reading, frame }: Arrival): Publishing | undefined {
-		return this.#publication.message(reading, this.#index, frame);
+	#publishing(): Publishing | undefined {
+		if (!this.#sending) return undefined;
+		const { reading, frame } = this.#sending;
+		return publishing(this.#context, this.#topic, reading, this.#index, frame);
 	}
 
 	#lateMessage(): Message | undefined {
@@ -294,23 +260,25 @@ class MqttOutput implements Output {
 		return { topic: this.#topic.concat("/late"), payload: [line], qos: 1, retain: false };
 	}
 
-	#arrived(): void {
-		if (this.#underWay === LIVE && this.#sending) {
+	delivered(): void {
+		if (this.#underWay === LIVE) {
 			this.#index++;
-			if (!this.#publishing(this.#sending)) {
+			if (!this.#publishing()) {
 				this.#sending = undefined;
 				this.#published++;
 			}
 		} else if (this.#underWay === LATE) {
 			this.#backlog?.remove();
-			this.#delivered++;
+			this.#lateCount++;
 			this.#sendLate(LATE_PAUSE_MS);
+			// Counters that came late are shown by Home Assistant, too.
+			if (this.#backlog?.empty) this.#homeAssistant?.tellKnown();
 		}
 		this.#underWay = NOTHING;
 	}
 
 	/** What was being sent goes again, or, where something newer waits already, later. */
-	#lost(): void {
+	lost(): void {
 		const unsent = this.#sending;
 		this.#sending = undefined;
 		this.#underWay = NOTHING;
@@ -326,18 +294,4 @@ class MqttOutput implements Output {
 function plainText(bytes: Uint8Array): string {
 	for (const byte of bytes) if (byte < 0x20 || byte > 0x7e) return "";
 	return String.fromCharCode(...bytes.subarray(0, LONGEST_TEXT));
-}
-
-/** How the connection is secured, where it is. */
-function tlsOf({ settings }: OutputContext): { tls?: TlsOptions } {
-	const { tls, ca, certificate, privateKey } = settings;
-	if (tls !== true) return {};
-	return {
-		tls: {
-			...(ca ? { ca: pemText(`${ca}`) } : {}),
-			...(certificate
-				? { certificate: pemText(`${certificate}`), privateKey: pemText(`${privateKey}`) }
-				: {}),
-		},
-	};
 }

@@ -1,7 +1,10 @@
 // The settings of the MQTT output, and what is wrong with those that no single field can tell.
 
 import type { SettingDescriptor, SettingValues } from "../../settings/setting.js";
+import type { Output, OutputContext } from "../output.js";
+import { pemText } from "../shared/pem.js";
 import { HOME_ASSISTANT_SETTINGS } from "./home-assistant/home-assistant.js";
+import type { BrokerOptions } from "./message.js";
 import { LONGEST_CLIENT_ID, LONGEST_TOPIC, problemWithClientId, problemWithTopic } from "./topic.js";
 
 /** Keep-alive is 16 bits of seconds (MQTT 3.1.1, 3.1.2.10). */
@@ -159,4 +162,42 @@ export function problemWithSettings(settings: SettingValues): string | undefined
 	if (tls === true && !certificate !== !privateKey)
 		return "client certificate and private key are only of use together";
 	return undefined;
+}
+
+/** Stays off, and says why: publishing under another name than the one that was meant would surprise. */
+export function misconfigured(context: OutputContext, problem: string): Output {
+	context.log(`mqtt: off: ${problem}`);
+	return {
+		reading: () => {},
+		health: () => ({ connected: false, lastError: problem }),
+		close: (done) => done(),
+	};
+}
+
+/** How the broker is reached, and what it says on the topic `willTopic` when the gateway dies. */
+export function brokerOptions(
+	{ settings, gatewayId }: OutputContext,
+	willTopic: string,
+	will: string,
+): BrokerOptions {
+	const { host, port, user, password, clientId, qos, keepAlive, tls, ca, certificate, privateKey } = settings;
+	const secured = {
+		...(ca ? { ca: pemText(`${ca}`) } : {}),
+		...(certificate ? { certificate: pemText(`${certificate}`), privateKey: pemText(`${privateKey}`) } : {}),
+	};
+	return {
+		host: `${host}`,
+		port: Number(port),
+		...(tls === true ? { tls: secured } : {}),
+		id: `${clientId || gatewayId}`,
+		keepAlive: Number(keepAlive) * 1000,
+		...(user ? { user: `${user}` } : {}),
+		...(user && password ? { password: ArrayBuffer.fromString(`${password}`) } : {}),
+		will: {
+			topic: willTopic,
+			message: ArrayBuffer.fromString(will),
+			QoS: Number(qos) as 0 | 1 | 2,
+			retain: true,
+		},
+	};
 }

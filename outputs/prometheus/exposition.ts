@@ -7,27 +7,29 @@ const PREFIX = "meterling_";
 
 export type Format = "openmetrics" | "prometheus";
 
-export const CONTENT_TYPES: Readonly<Record<Format, string>> = Object.freeze({
-	openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
-	prometheus: "text/plain; version=0.0.4; charset=utf-8",
-});
+export function contentType(format: Format): string {
+	return format === "openmetrics"
+		? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+		: "text/plain; version=0.0.4; charset=utf-8";
+}
 
 /** What ends an exposition. */
 export function endOf(format: Format): string {
 	return format === "openmetrics" ? "# EOF\n" : "";
 }
 
-/** The lines in front of a family's samples. */
-export function headOf({ name, kind, unit, help }: Family, format: Format): string {
+/** The lines in front of a family's samples. HELP is the name in words: linters ask for one, and prose costs flash. */
+export function headOf({ name, kind, unit }: Family, format: Format): string {
+	const help = name.split("_").join(" ");
 	if (format === "openmetrics") {
-		const metric = PREFIX.concat(name);
+		const metric = PREFIX.concat(name, " ");
 		const type = kind === "now" || kind === "state" ? "gauge" : kind;
-		const unitLine = unit === "" ? "" : `# UNIT ${metric} ${unit}\n`;
-		return "# TYPE ".concat(metric, " ", type, "\n", unitLine, "# HELP ", metric, " ", help, ".\n");
+		const unitLine = unit === "" ? "" : "# UNIT ".concat(metric, unit, "\n");
+		return "# TYPE ".concat(metric, type, "\n", unitLine, "# HELP ", metric, help, ".\n");
 	}
-	const metric = sampleName(name, kind);
-	const type = kind === "counter" ? "counter" : kind === "unknown" ? "untyped" : "gauge";
-	return "# HELP ".concat(metric, " ", help, ".\n# TYPE ", metric, " ", type, "\n");
+	const metric = sampleName(name, kind).concat(" ");
+	const type = kind === "counter" ? kind : kind === "unknown" ? "untyped" : "gauge";
+	return "# HELP ".concat(metric, help, ".\n# TYPE ", metric, type, "\n");
 }
 
 /** One sample; `labels` as `a="b",c="d"`, empty ones left out. */

@@ -16,58 +16,58 @@ export interface Family {
 	readonly name: string;
 	readonly kind: FamilyKind;
 	readonly unit: string;
-	readonly help: string;
 }
 
-/** A family as the tables write it: `name|kind|unit|help`. */
+/** A family as the tables write it: `name|kind|unit`, the name without the unit; `|unit` may be absent. */
 export function family(row: string): Family {
-	const [name = "", kind = "", unit = "", help = ""] = row.split("|");
-	return { name, kind: kind as FamilyKind, unit, help };
+	const [name = "", kind = "", unit = ""] = row.split("|");
+	return { name: unit === "" ? name : name.concat("_", unit), kind: kind as FamilyKind, unit };
 }
 
-/** The quantity without phase, tariff and direction; the unit its values have there; the family behind it. */
+/** The quantity without phase, tariff and direction; the unit its values have there; kind and unit of the family; its name if another. */
 const TABLE: readonly string[] = Object.freeze([
-	"energy_import|kWh|energy_import_kwh|counter|kwh|Electricity drawn",
-	"energy_export|kWh|energy_export_kwh|counter|kwh|Electricity delivered",
-	"reactive_energy_import|kvarh|reactive_energy_import_kvarh|counter|kvarh|Reactive energy drawn",
-	"reactive_energy_export|kvarh|reactive_energy_export_kvarh|counter|kvarh|Reactive energy delivered",
-	"power|W|power_watts|now|watts|Electric power",
-	"reactive_power|var|reactive_power_vars|now|vars|Reactive power",
-	"apparent_power|VA|apparent_power_voltamperes|now|voltamperes|Apparent power",
-	"voltage|V|voltage_volts|now|volts|Voltage",
-	"current|A|current_amperes|now|amperes|Current",
-	"frequency|Hz|frequency_hertz|now|hertz|Frequency of the grid",
-	"power_factor||power_factor_ratio|now|ratio|Power factor",
-	"power_average|W|power_average_watts|now|watts|Average power of the demand period under way",
-	"power_peak_month|W|power_peak_month_watts|state|watts|Highest average power of this month",
-	"power_peak_last_month|W|power_peak_last_month_watts|state|watts|Highest average power of last month",
-	"power_limit|W|power_limit_watts|state|watts|Power above which the meter switches off",
-	"tariff||tariff|state||Tariff in force",
-	"power_failures||power_failures|counter||Power failures",
-	"long_power_failures||long_power_failures|counter||Long power failures",
-	"voltage_sags||voltage_sags|counter||Voltage sags",
-	"voltage_swells||voltage_swells|counter||Voltage swells",
-	"gas_volume|m³|gas_cubic_meters|counter|cubic_meters|Gas",
-	"water_volume|m³|water_cubic_meters|counter|cubic_meters|Water",
-	"heat_energy|J|heat_energy_joules|counter|joules|Heat",
-	"cooling_energy|J|cooling_energy_joules|counter|joules|Cooling",
-	"heat_volume|m³|heat_volume_cubic_meters|counter|cubic_meters|Volume of the heat medium",
-	"heat_power|W|heat_power_watts|now|watts|Thermal power",
-	"flow|L/h|flow_liters_per_hour|now|liters_per_hour|Flow of the heat medium",
-	"temperature_supply|°C|temperature_supply_celsius|now|celsius|Supply temperature",
-	"temperature_return|°C|temperature_return_celsius|now|celsius|Return temperature",
-	"temperature_difference|K|temperature_difference_kelvin|now|kelvin|Supply temperature less return temperature",
-	"operating_time|s|operating_time_seconds|counter|seconds|Operating time of the meter",
-	"pulse_count||pulses|counter||Pulses counted",
+	"energy_import|kWh|counter|kwh",
+	"energy_export|kWh|counter|kwh",
+	"reactive_energy_import|kvarh|counter|kvarh",
+	"reactive_energy_export|kvarh|counter|kvarh",
+	"power|W|now|watts",
+	"reactive_power|var|now|vars",
+	"apparent_power|VA|now|voltamperes",
+	"voltage|V|now|volts",
+	"current|A|now|amperes",
+	"frequency|Hz|now|hertz",
+	"power_factor||now|ratio",
+	"power_average|W|now|watts",
+	"power_peak_month|W|state|watts",
+	"power_peak_last_month|W|state|watts",
+	"power_limit|W|state|watts",
+	"tariff||state",
+	"power_failures||counter",
+	"long_power_failures||counter",
+	"voltage_sags||counter",
+	"voltage_swells||counter",
+	"gas_volume|m³|counter|cubic_meters|gas",
+	"water_volume|m³|counter|cubic_meters|water",
+	"heat_energy|J|counter|joules",
+	"cooling_energy|J|counter|joules",
+	"heat_volume|m³|counter|cubic_meters",
+	"heat_power|W|now|watts",
+	"flow|L/h|now|liters_per_hour",
+	"temperature_supply|°C|now|celsius",
+	"temperature_return|°C|now|celsius",
+	"temperature_difference|K|now|kelvin",
+	"operating_time|s|counter|seconds",
+	"pulse_count||counter||pulses",
 ]);
 
 /** Index of the family of all numbers that have no name. */
 export const OTHER = TABLE.length;
-const OTHER_FAMILY = "other|unknown||What has no name of its own, as the meter sends it";
 
 export function familyAt(index: number): Family {
-	const row = TABLE[index];
-	return row === undefined ? family(OTHER_FAMILY) : family(afterBar(afterBar(row)));
+	const [quantity = "", , kind = "", unit = "", name = quantity] = (TABLE[index] ?? "other||unknown").split(
+		"|",
+	);
+	return family(`${name}|${kind}|${unit}`);
 }
 
 /** Index of the quantity's family, `OTHER` included; -1 for texts, which are no metric. */
@@ -87,26 +87,25 @@ export function inUnitOf(index: number, { value, unit = "" }: Quantity): Decimal
 	if (typeof value === "string") return undefined;
 	const row = TABLE[index];
 	if (row === undefined) return value;
-	const rest = afterBar(row);
-	const wanted = rest.slice(0, rest.indexOf("|"));
+	const wanted = row.split("|")[1] ?? "";
 	if (wanted === unit) return value;
+	// 1 Wh = 3600 J, 1 h = 3600 s.
+	const hours = multiplied(value, 36);
 	switch (wanted.concat("<", unit)) {
 		case "J<GJ":
 			return scaled(value, 9);
 		case "J<MJ":
-			return scaled(value, 6);
-		case "J<Wh":
-			return multiplied(scaled(value, 2), 36);
-		case "J<kWh":
-			return multiplied(scaled(value, 5), 36);
-		case "J<MWh":
-			return multiplied(scaled(value, 8), 36);
-		case "s<h":
-			return multiplied(scaled(value, 2), 36);
-		case "W<kW":
-			return scaled(value, 3);
 		case "W<MW":
 			return scaled(value, 6);
+		case "W<kW":
+			return scaled(value, 3);
+		case "J<Wh":
+		case "s<h":
+			return scaled(hours, 2);
+		case "J<kWh":
+			return scaled(hours, 5);
+		case "J<MWh":
+			return scaled(hours, 8);
 		default:
 			return undefined;
 	}
@@ -143,8 +142,4 @@ function withoutDirection(name: string): string {
 	return name.endsWith("power_import") || name.endsWith("power_export")
 		? name.slice(0, -"_import".length)
 		: name;
-}
-
-function afterBar(row: string): string {
-	return row.slice(row.indexOf("|") + 1);
 }

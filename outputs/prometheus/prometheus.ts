@@ -7,14 +7,13 @@ import type { Route, RouteAnswer } from "../route.js";
 import { Freshness } from "../shared/freshness.js";
 import { mergedIdentity } from "../shared/meter-identity.js";
 import { streamed } from "../shared/streamed.js";
-import { CONTENT_TYPES, endOf, type Format, headOf, label, sample } from "./exposition.js";
+import { contentType, endOf, type Format, headOf, label, sample } from "./exposition.js";
 import { family } from "./families.js";
 import { GatewayMetrics } from "./gateway-metrics.js";
 import { MeterMetrics } from "./meter-metrics.js";
 
 /** Characters of one piece, or a sample more. */
 const PIECE = 700;
-const METER = "meter|info||The meter, as far as it says";
 
 export const prometheus: OutputDescriptor = {
 	name: "prometheus",
@@ -67,7 +66,7 @@ class PrometheusOutput implements Output {
 
 	#answer(format: Format): RouteAnswer {
 		const headers = [
-			["content-type", CONTENT_TYPES[format]],
+			["content-type", contentType(format)],
 			["cache-control", "no-store"],
 		] as const;
 		const begin = () => {
@@ -92,7 +91,7 @@ class PrometheusOutput implements Output {
 			gateway = undefined;
 			meter = new MeterMetrics(store, this.#fresh, who, format, now());
 			if (store.count === 0) return next();
-			const told = family(METER);
+			const told = family("meter|info");
 			const labels = [who, label("manufacturer", manufacturer), label("model", model)];
 			return headOf(told, format).concat(
 				sample(told, [...labels, label("protocol", store.latest?.protocol)], "1"),

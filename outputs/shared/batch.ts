@@ -2,6 +2,7 @@
 // request; one request at a time, with a growing pause after each failure. While the server fails, items with a time of
 // their own go to flash (Backlog) and are sent in order later. Knows no HTTP but its status codes.
 
+import { runs } from "../../readings/characters.js";
 import type { OutputContext, OutputHealth } from "../output.js";
 import { Backlog } from "./backlog.js";
 import { Backoff } from "./backoff.js";
@@ -262,8 +263,5 @@ function swapped(bytes: Uint8Array, from: number, to: number): Uint8Array {
 
 /** The beginning of a server's answer, fit for a line of the log. */
 function shown(text: string): string {
-	return text
-		.slice(0, LONGEST_ANSWER)
-		.replace(/[^ -~]+/g, " ")
-		.trim();
+	return runs(text.slice(0, LONGEST_ANSWER), " -~").join(" ").trim();
 }

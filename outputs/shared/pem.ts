@@ -22,5 +22,7 @@ export function pemText(text: string): string {
 		lines.push(text.slice(tail, end));
 		at = end;
 	}
-	return lines.length === 0 ? text : lines.concat("").join("\n");
+	if (lines.length === 0) return text;
+	lines.push("");
+	return lines.join("\n");
 }

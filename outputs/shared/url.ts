@@ -1,6 +1,8 @@
 // Addresses of servers as people write them: `https://host:8086/path?query`. XS has no URL. IPv6 and non-ASCII are refused;
 // a name or password before the host too, since whatever shows the address would show them (RFC 3986, 3.2.1).
 
+import { consistsOf, indexOfAny, isDigits } from "../../readings/characters.js";
+
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 const LAST_PORT = 65535;
@@ -19,16 +21,16 @@ export function parseUrl(text: string): Target | string {
 	const scheme = text.slice(0, Math.max(at, 0)).toLowerCase();
 	if (scheme !== "http" && scheme !== "https" && scheme !== "udp")
 		return "the address does not begin with http:// or https://";
-	if (!/^[!-~]*$/.test(text)) return "the address has a blank or a letter that must be percent-encoded";
+	if (!consistsOf(text, "!-~")) return "the address has a blank or a letter that must be percent-encoded";
 	const rest = text.slice(at + 3);
-	const end = rest.search(/[/?#]/);
+	const end = indexOfAny(rest, "/?#");
 	const authority = end < 0 ? rest : rest.slice(0, end);
 	const path = end < 0 ? "" : rest.slice(end);
 	if (authority.includes("@")) return "the address has a user or a password in it";
 	if (path.includes("#")) return "the address has a # in it";
 	const colon = authority.indexOf(":");
 	const host = colon < 0 ? authority : authority.slice(0, colon);
-	if (!/^[\w.-]+$/.test(host)) return "the address has no host name or IPv4 address";
+	if (host === "" || !consistsOf(host, "a-zA-Z0-9_.-")) return "the address has no host name or IPv4 address";
 	const usual = scheme === "https" ? HTTPS_PORT : scheme === "http" ? HTTP_PORT : Number.NaN;
 	const port = colon < 0 ? usual : portOf(authority.slice(colon + 1));
 	if (!(port >= 1 && port <= LAST_PORT)) return "the address has no port from 1 to 65535";
@@ -36,7 +38,7 @@ export function parseUrl(text: string): Target | string {
 }
 
 function portOf(text: string): number {
-	return /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+	return isDigits(text, 5) ? Number(text) : Number.NaN;
 }
 
 /** The target's path with more behind it: `/` or `/base/` and `api/v1`. */
@@ -46,5 +48,5 @@ export function pathBelow({ path }: Target, more: string): string {
 
 /** Whether the text may stand in a header's value (RFC 9110, 5.5), as far as ASCII goes. */
 export function isHeaderText(text: string): boolean {
-	return /^[ -~]*$/.test(text);
+	return consistsOf(text, " -~");
 }

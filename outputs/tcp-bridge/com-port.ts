@@ -127,7 +127,7 @@ export class ComPort {
 			case SET_PARITY: {
 				const parity = PARITIES[value];
 				if (parity && value > 0) owner.set({ ...settings, parity });
-				return this.#answer(command, PARITIES.lastIndexOf(owner.settings.parity));
+				return this.#answer(command, PARITIES.indexOf(owner.settings.parity, 1));
 			}
 			case SET_STOP_SIZE:
 				if (value === 1 || value === 2) owner.set({ ...settings, stopBits: value });

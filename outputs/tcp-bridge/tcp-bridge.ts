@@ -1,6 +1,7 @@
 // The meter for programs elsewhere, over TCP: its line as it is, its line with RFC 2217, and P1 telegrams, the meter's own
 // or made of its readings. Each on a port of its own; a port of 0 is closed.
 
+import type { NumberSetting } from "../../settings/setting.js";
 import type { TcpConnection, TcpHandlers } from "../network.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import { Freshness } from "../shared/freshness.js";
@@ -13,18 +14,20 @@ const MOST_CLIENTS = 4;
 /** Until a port that could not be opened is tried again. */
 const RETRY_MS = 30_000;
 
-const OFF = { type: "number", default: 0, least: 0, most: 65_535 } as const;
+/** Of a port that is off until one is chosen. */
+function portSetting(key: string, label: string, help: string): NumberSetting {
+	return { key, type: "number", default: 0, least: 0, most: 65_535, label, help };
+}
 
 export const tcpBridge: OutputDescriptor = {
 	name: "bridge",
 	title: "TCP bridge",
 	settings: [
-		{
-			...OFF,
-			key: "telegramPort",
-			label: "Port of P1 telegrams",
-			help: "For Home Assistant's dsmr, dsmr-reader and other P1 programs: the meter's telegrams, or DSMR 5 telegrams made of its readings. 0: off.",
-		},
+		portSetting(
+			"telegramPort",
+			"Port of P1 telegrams",
+			"For Home Assistant's dsmr, dsmr-reader and other P1 programs: the meter's telegrams, or DSMR 5 telegrams made of its readings. 0: off.",
+		),
 		{
 			key: "telegramInterval",
 			type: "number",
@@ -35,18 +38,16 @@ export const tcpBridge: OutputDescriptor = {
 			label: "A telegram every",
 			help: "0: one with each reading. Home Assistant wants one a minute at least.",
 		},
-		{
-			...OFF,
-			key: "rawPort",
-			label: "Port of the meter's line",
-			help: "Raw and both ways, for programs that speak with the meter themselves. 0: off.",
-		},
-		{
-			...OFF,
-			key: "rfc2217Port",
-			label: "Port of the meter's line, RFC 2217",
-			help: "The same with line settings (telnet COM port option). 0: off.",
-		},
+		portSetting(
+			"rawPort",
+			"Port of the meter's line",
+			"Raw and both ways, for programs that speak with the meter themselves. 0: off.",
+		),
+		portSetting(
+			"rfc2217Port",
+			"Port of the meter's line, RFC 2217",
+			"The same with line settings (telnet COM port option). 0: off.",
+		),
 		{
 			key: "resumeAfter",
 			type: "number",

@@ -1,6 +1,7 @@
 // A webhook's body as its owner writes it: text with placeholders in braces, such as `{"p":{power_import},"at":{time}}`.
 // Braces that hold no name are text. A name with a point is a sub-meter's: `{gas.volume}`.
 
+import { consistsOf } from "../../readings/characters.js";
 import { toText } from "../../readings/decimal.js";
 import { findQuantity, type Quantity, type Reading } from "../../readings/reading.js";
 import type { ReadingStore } from "../../readings/store.js";
@@ -18,7 +19,7 @@ export class Template {
 
 	/** `isJson`: texts in quotes and `null` for what is not there; otherwise bare, and nothing. */
 	constructor(text: string, isJson: boolean, gatewayId: string) {
-		this.#pieces = text.split(/\{([a-z0-9][\w.:*-]*)\}/i);
+		this.#pieces = piecesOf(text);
 		this.#isJson = isJson;
 		this.#gatewayId = gatewayId;
 	}
@@ -57,6 +58,21 @@ export class Template {
 		if (text === null || text === undefined) return this.#isJson ? NOTHING : "";
 		return this.#isJson ? JSON.stringify(text) : text;
 	}
+}
+
+function piecesOf(text: string): readonly string[] {
+	const pieces: string[] = [];
+	let start = 0;
+	for (let open = text.indexOf("{"); open >= 0; open = text.indexOf("{", open + 1)) {
+		const close = text.indexOf("}", open);
+		const name = text.slice(open + 1, Math.max(close, 0));
+		if (!consistsOf(name.slice(0, 1), "a-zA-Z0-9") || !consistsOf(name, "a-zA-Z0-9_.:*-") || name === "")
+			continue;
+		pieces.push(text.slice(start, open), name);
+		start = close + 1;
+	}
+	pieces.push(text.slice(start));
+	return pieces;
 }
 
 /** OBIS codes have points too: the main meter's names come first. */

@@ -27,6 +27,7 @@ class Stage {
 			commands: {
 				identify: () => this.blinks,
 				restart: () => {},
+				canAsk: false,
 				readNow: () => false,
 				readRegister: () => {},
 			},

@@ -127,9 +127,28 @@ describe("a broker in trouble", () => {
 	test("refusing: the reason is told in words, without the password", () => {
 		const { bench, output } = start({ user: "u", password: "hunter2" });
 		const { client } = bench.network;
+		// As hardware/mqtt-client.ts tells of return code 4.
 		client.options.onControl?.call(client, { operation: 2, returnCode: 4 });
-		expect(output.health()).toMatchObject({ lastError: "the broker refuses user or password" });
+		client.fail("wrong user name or password");
+		expect(output.health()).toMatchObject({ connected: false, lastError: "wrong user name or password" });
 		expect(bench.log.join()).not.toContain("hunter2");
+	});
+
+	test("refusing a subscription: told in health, and the rest goes on", () => {
+		const { bench, output } = start();
+		const { client } = bench.network;
+		client.connack();
+		// Granted at QoS 0 first, then refused (MQTT 3.1.1, 3.9.3).
+		client.options.onControl?.call(client, { operation: 9, id: 1, payload: [0] });
+		expect(output.health()).toMatchObject({ connected: true, lastError: null });
+		client.options.onControl?.call(client, { operation: 9, id: 2, payload: [0x80] });
+		output.reading(readingOf(9));
+		expect(output.health()).toMatchObject({
+			connected: true,
+			lastError: "the broker refuses a subscription",
+		});
+		expect(bench.log.join()).toContain("refuses a subscription");
+		expect(readings(bench)).toEqual(["9"]);
 	});
 
 	test("gone and back: online again, and the newest reading of the gap is sent", () => {

@@ -135,6 +135,50 @@ describe("six hours without a broker, readings every ten seconds", () => {
 	});
 });
 
+describe("hourly counters stand in order over all topics", () => {
+	const inOrder = (bench: Bench) =>
+		energies(
+			bench.network.clients
+				.flatMap(({ published }) => published)
+				.filter(({ topic }) => topic === "meterling/reading" || topic === "meterling/late")
+				.map(({ text }) => text),
+		);
+	const hours = (from: number, to: number) =>
+		Array.from({ length: to - from + 1 }, (_, index) => (8_582_328 + from + index) / 100);
+
+	/** Away from half past, for some hours; back when `back` has come. */
+	function away(back: number) {
+		const bench = new Bench();
+		const { output } = start({}, { wallTime: wallTime(bench) }, bench);
+		bench.network.client.connack();
+		run(bench, output, 0, 1800, () => acknowledge(bench.network.client));
+		run(bench, output, 1800, back, () => bench.network.client.fail());
+		return { bench, output };
+	}
+
+	test("where the newest reading at the broker's return has the counters of an hour", () => {
+		const { bench, output } = away(3 * HOUR_S);
+		output.reading(kamstrup(3 * HOUR_S));
+		while (bench.network.client.closed) bench.clock.advance(100);
+		bench.network.client.connack();
+		for (let turn = 0; turn < 3000; turn++) {
+			acknowledge(bench.network.client);
+			bench.clock.advance(100);
+		}
+		run(bench, output, 3 * HOUR_S + 10, 4 * HOUR_S + 20, () => acknowledge(bench.network.client));
+		expect(inOrder(bench)).toEqual(hours(0, 4));
+	});
+
+	test("where an hour begins while late readings are being sent", () => {
+		const { bench, output } = away(3 * HOUR_S - 20);
+		while (bench.network.client.closed) bench.clock.advance(100);
+		bench.network.client.connack();
+		// One late reading for each live one.
+		run(bench, output, 3 * HOUR_S - 20, 5 * HOUR_S + 20, () => acknowledge(bench.network.client));
+		expect(inOrder(bench)).toEqual(hours(0, 5));
+	});
+});
+
 describe("shorter gaps", () => {
 	test("a minute: every reading comes, none is written to flash", () => {
 		const bench = new Bench();

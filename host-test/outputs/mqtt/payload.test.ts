@@ -31,7 +31,7 @@ const READING: Reading = readingOf(3771, {
 function sent(settings: SettingValues, frame?: Uint8Array) {
 	const { bench, output } = start(settings, {
 		wallTime: () => Date.UTC(2024, 11, 28, 17, 46, 5),
-		healthJson: () => '{"network":{"rssi":-81,"ssid":"x"}}',
+		wifi: () => ({ ssid: "x", rssi: -81 }),
 	});
 	bench.clock.advance(55_000);
 	bench.network.client.connack(60_000);

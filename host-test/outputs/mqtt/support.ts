@@ -24,6 +24,7 @@ export function start(
 	const commanded: string[] = [];
 	const rig: { answer: Rig["answer"] } = { answer: undefined };
 	const commands: Commands = {
+		canAsk: true,
 		restart: (reason) => void commanded.push(`restart: ${reason}`),
 		identify: () => commanded.push("identify") > 0,
 		readNow: () => {

@@ -228,7 +228,7 @@ describe("formats", () => {
 			"application/openmetrics-text; version=1.0.0; charset=utf-8",
 		);
 		expect(body).toContain(
-			"# TYPE meterling_energy_import_kwh counter\n# UNIT meterling_energy_import_kwh kwh\n# HELP meterling_energy_import_kwh Electricity drawn.\n" +
+			"# TYPE meterling_energy_import_kwh counter\n# UNIT meterling_energy_import_kwh kwh\n# HELP meterling_energy_import_kwh energy import kwh.\n" +
 				'meterling_energy_import_kwh_total{meter="4711",tariff="1"} 1\nmeterling_energy_import_kwh_total{meter="4711",tariff="2"} 2\n# TYPE meterling_power_watts gauge\n',
 		);
 		expect(body.endsWith("\n# EOF\n")).toBe(true);
@@ -238,7 +238,7 @@ describe("formats", () => {
 		const { response, body } = taken().scrape();
 		expect(response?.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
 		expect(body).toContain(
-			"# HELP meterling_energy_import_kwh_total Electricity drawn.\n# TYPE meterling_energy_import_kwh_total counter\n" +
+			"# HELP meterling_energy_import_kwh_total energy import kwh.\n# TYPE meterling_energy_import_kwh_total counter\n" +
 				'meterling_energy_import_kwh_total{meter="4711",tariff="1"} 1\n',
 		);
 		expect(body).not.toContain("# UNIT");

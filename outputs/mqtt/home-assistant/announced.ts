@@ -1,10 +1,10 @@
 // What Home Assistant has been told of: devices, and of each the quantities that were really seen. Kept in a small file, so
 // that after a restart a counter that comes once an hour keeps its entity, and that all of it can be taken back.
 
+import { consistsOf, replaced } from "../../../readings/characters.js";
 import type { DeviceReading, MeterIdentity, Quantity } from "../../../readings/reading.js";
 import type { OutputContext } from "../../output.js";
 import { utf8 } from "../../shared/text.js";
-import { decimalsOf } from "./entity-class.js";
 
 /** The file. */
 export const RECORD = "mqtt-home-assistant.json";
@@ -15,6 +15,8 @@ const LONGEST = 6000;
 const REPLACED_MS = 60_000;
 /** Key of the meter itself. */
 export const METER = "meter";
+const LONGEST_NAME = 40;
+const MOST_DECIMALS = 9;
 
 /** One device of Home Assistant: the meter, or a sub-meter. */
 export interface Section {
@@ -32,51 +34,38 @@ export interface Section {
 	count: number;
 }
 
-/** The file's content. */
-interface Kept {
-	readonly prefix?: string;
-	readonly protocol?: string;
-	readonly gone?: readonly string[];
-	readonly sections?: readonly Section[];
-}
-
 export class Announced {
-	readonly #context: OutputContext;
 	prefix = "";
 	protocol = "";
 	/** Topics whose message is to be taken back. */
 	gone: string[] = [];
+	/** The meter's comes first, where there is one. */
 	sections: Section[] = [];
 	/** Nothing was kept. */
 	isNew = true;
 	/** There is something that Home Assistant has not been told. */
 	changed = false;
+	readonly #context: OutputContext;
 
 	constructor(context: OutputContext) {
 		this.#context = context;
 		const bytes = context.files.read(RECORD);
 		if (!bytes) return;
 		try {
-			const kept = JSON.parse(String.fromArrayBuffer(bytes.slice().buffer as ArrayBuffer)) as Kept;
-			this.prefix = `${kept.prefix}`;
-			this.protocol = `${kept.protocol}`;
-			this.gone = [...(kept.gone ?? [])];
-			const at = context.now();
-			for (const section of kept.sections ?? [])
-				this.sections.push({ ...section, channel: section.channel ?? undefined, at, count: 0 });
+			const kept = JSON.parse(String.fromArrayBuffer(bytes.slice().buffer as ArrayBuffer)) as Announced;
+			this.prefix = kept.prefix;
+			this.protocol = kept.protocol;
+			this.gone = [...kept.gone];
+			this.sections = kept.sections.map((section) => ({ ...section, at: context.now(), count: 0 }));
 			this.isNew = false;
 		} catch {
 			// A damaged file: what was announced is announced again as it is seen.
-			this.sections = [];
 		}
 	}
 
 	/** Writes the file. A full storage costs what comes after a restart, nothing now. */
 	keep(): void {
-		const { prefix, protocol, gone } = this;
-		const sections = this.sections.map(({ key, kind, channel, identity, entities }) => ({
-			...{ key, kind, channel, identity, entities },
-		}));
+		const { prefix, protocol, gone, sections } = this;
 		try {
 			this.#context.files.write(RECORD, utf8(JSON.stringify({ prefix, protocol, gone, sections })));
 		} catch (error) {
@@ -84,25 +73,10 @@ export class Announced {
 		}
 	}
 
-	forget(): void {
-		this.#context.files.remove(RECORD);
-	}
-
-	/** The topic of a device's message. */
+	/** The topic of a device's message; empty key: the gateway's. */
 	topic(key: string): string {
-		return this.prefix.concat("/device/", this.identifier(key), "/config");
-	}
-
-	/** What Home Assistant knows the device by; empty key: the gateway itself. */
-	identifier(key: string): string {
 		const { gatewayId } = this.#context;
-		return key === "" ? gatewayId : gatewayId.concat("_", key);
-	}
-
-	/** Takes back every device's message, the gateway's too. */
-	revokeAll(): void {
-		this.gone.push(this.topic(""));
-		for (const { key } of this.sections) this.gone.push(this.topic(key));
+		return this.prefix.concat("/device/", gatewayId, key === "" ? "" : "_".concat(key), "/config");
 	}
 
 	/** Takes back one device. */
@@ -115,77 +89,68 @@ export class Announced {
 	/** The meter's section; a new one where it was never seen. */
 	meter(): Section {
 		const [first] = this.sections;
-		if (first?.key === METER) return first;
-		return this.#add({
-			key: METER,
-			kind: "",
-			channel: undefined,
-			identity: {},
-			entities: "",
-			at: 0,
-			count: 0,
-		});
+		return first?.key === METER ? first : this.#add(METER, "", undefined, {});
 	}
 
 	/** The sub-meter's section; one that it has replaced on its channel is taken back. `undefined` where there is no room. */
 	subMeter({ kind, id, channel }: DeviceReading): Section | undefined {
-		for (const section of this.sections) {
-			if (section.key === METER || section.identity.id !== id || section.channel !== channel) continue;
-			if (id !== undefined || section.kind === kind) return section;
-		}
 		const silent = this.#context.now() - REPLACED_MS;
-		for (const section of this.sections) {
-			if (section.key === METER || section.channel !== channel || section.at > silent) continue;
-			if (channel !== undefined || section.kind === kind) this.revoke(section);
-		}
+		const subMeters = this.sections.filter(({ key }) => key !== METER);
+		for (const section of subMeters)
+			if (
+				section.identity.id === id &&
+				section.channel === channel &&
+				(id !== undefined || section.kind === kind)
+			)
+				return section;
+		for (const section of subMeters)
+			if (
+				section.channel === channel &&
+				section.at <= silent &&
+				(channel !== undefined || section.kind === kind)
+			)
+				this.revoke(section);
 		if (this.sections.length === MOST_SECTIONS) return undefined;
-		const key = id === undefined ? kind.concat(channel === undefined ? "" : `_${channel}`) : safe(id);
-		const identity = id === undefined ? {} : { id };
-		return this.#add({ key, kind, channel, identity, entities: "", at: 0, count: 0 });
+		if (id === undefined)
+			return this.#add(kind.concat(channel === undefined ? "" : `_${channel}`), kind, channel, {});
+		return this.#add(replaced(id.slice(0, LONGEST_NAME), "^a-zA-Z0-9_-", "_"), kind, channel, { id });
 	}
 
 	/** Takes in what that device sends; `names` not yet announced are a change. */
 	learn(section: Section, quantities: readonly Quantity[]): void {
 		section.count = quantities.length;
 		for (const { name, unit = "", value } of quantities) {
-			if (!isPlain(name) || unit.includes("|")) continue;
-			const head = name.concat("|");
-			const decimals = typeof value === "string" ? "" : `${decimalsOf(value)}`;
-			const line = head.concat(unit, "|", decimals, "\n");
-			const { entities } = section;
-			const at = entities.startsWith(head) ? 0 : entities.indexOf("\n".concat(head)) + 1;
-			if (at === 0 && !entities.startsWith(head)) {
-				if (entities.length + line.length > LONGEST) return;
-				section.entities = entities.concat(line);
-				this.changed = true;
-				continue;
-			}
-			const end = entities.indexOf("\n", at) + 1;
-			const old = entities.slice(at, end);
-			if (old === line || (old.startsWith(head.concat(unit, "|")) && isFiner(old, line))) continue;
-			section.entities = entities.slice(0, at).concat(line, entities.slice(end));
+			// It may stand in a template: letters, digits and what OBIS codes have.
+			const isPlain = name.length <= LONGEST_NAME && consistsOf(name, "a-zA-Z0-9_.:*-");
+			if (!isPlain || unit.includes("|")) continue;
+			const entities = "\n".concat(section.entities);
+			const head = "\n".concat(name, "|");
+			const decimals = typeof value === "string" ? "" : `${clamped(-value.exponent)}`;
+			const at = entities.indexOf(head);
+			const end = at < 0 ? -1 : entities.indexOf("\n", at + 1);
+			const old = at < 0 ? "" : entities.slice(at, end);
+			const line = head.concat(unit, "|", decimals);
+			// What has more decimals already keeps them; text stays text.
+			const isFiner =
+				old.startsWith(head.concat(unit, "|")) && old.endsWith("|") === (decimals === "") && old >= line;
+			if (isFiner) continue;
+			if (at < 0 && entities.length + line.length > LONGEST) return;
+			section.entities =
+				at < 0
+					? section.entities.concat(line.slice(1), "\n")
+					: entities.slice(0, at).concat(line, entities.slice(end)).slice(1);
 			this.changed = true;
 		}
 	}
 
-	#add(section: Section): Section {
-		this.sections = section.key === METER ? [section, ...this.sections] : [...this.sections, section];
+	#add(key: string, kind: string, channel: number | undefined, identity: MeterIdentity): Section {
+		const section = { key, kind, channel, identity, entities: "", at: 0, count: 0 };
+		this.sections = key === METER ? [section, ...this.sections] : [...this.sections, section];
 		this.changed = true;
 		return section;
 	}
 }
 
-/** The first line has at least the decimals of the second, whose unit is the same. Text stays text. */
-function isFiner(old: string, line: string): boolean {
-	return old.endsWith("|\n") ? line.endsWith("|\n") : old >= line;
-}
-
-/** It may stand in a template: letters, digits and what OBIS codes have. */
-function isPlain(name: string): boolean {
-	return /^[\w.:*-]{1,40}$/.test(name);
-}
-
-/** An identifier that a topic may have. */
-function safe(id: string): string {
-	return id.slice(0, 40).replace(/[^\w-]/g, "_");
+function clamped(decimals: number): number {
+	return Math.min(Math.max(decimals, 0), MOST_DECIMALS);
 }

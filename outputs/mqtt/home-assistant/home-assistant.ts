@@ -7,9 +7,9 @@ import type { SettingDescriptor } from "../../../settings/setting.js";
 import type { OutputContext } from "../../output.js";
 import { partsOf } from "../../shared/parts.js";
 import { utf8 } from "../../shared/text.js";
-import type { Message } from "../message-writer.js";
+import type { Message } from "../message.js";
 import { Announced, RECORD } from "./announced.js";
-import { type DiscoveryFacts, gatewayParts, KNOWN, sectionParts } from "./discovery.js";
+import { gatewayParts, sectionParts } from "./discovery.js";
 
 export const HOME_ASSISTANT_SETTINGS: readonly SettingDescriptor[] = [
 	{
@@ -35,21 +35,12 @@ const TICKS_OF_HEALTH = 6;
 const TICKS_UNTIL_READY = 2;
 /** A sub-meter that has not been heard of for so long, though readings come, is gone. */
 const GONE_MS = 86_400_000;
-/** Protocols whose meters send by themselves: nothing can be asked now. */
-const LISTENING = "dlms p1 pulse";
+/** Below the topic of readings: the latest value of all quantities. Entities listen to both. */
+const KNOWN = "/reading/known";
 /** No device's message waits. */
 const IDLE = 1000;
 /** Payload of the birth message. */
 const ONLINE = "online";
-
-/** Topics, and how to say that there is something to send. */
-export interface HomeAssistantOptions
-	extends Pick<DiscoveryFacts, "reading" | "status" | "meterStatus" | "health" | "command"> {
-	/** Off: what was announced is taken back, nothing else. */
-	readonly on: boolean;
-	readonly prefix: string;
-	wake(): void;
-}
 
 /** Whether there is something to take back though discovery is off. */
 export function wasAnnounced(context: OutputContext): boolean {
@@ -60,7 +51,9 @@ export class HomeAssistant {
 	/** Topics of Home Assistant's own messages. */
 	readonly subscriptions: readonly string[];
 	readonly #context: OutputContext;
-	readonly #options: HomeAssistantOptions;
+	readonly #on: boolean;
+	readonly #root: string;
+	readonly #wake: () => void;
 	readonly #announced: Announced;
 	readonly #timer: unknown;
 	/** Which device's message is next: 0 the gateway's, then those of the sections. */
@@ -77,17 +70,21 @@ export class HomeAssistant {
 	/** Names that were looked at in the store. */
 	#known = 0;
 
-	constructor(context: OutputContext, options: HomeAssistantOptions) {
+	/** `on` false: what was announced is taken back, nothing else. `root`: of all topics; `wake`: there is something to send. */
+	constructor(context: OutputContext, on: boolean, prefix: string, root: string, wake: () => void) {
 		this.#context = context;
-		this.#options = options;
-		const { on, prefix } = options;
+		this.#on = on;
+		this.#root = root;
+		this.#wake = wake;
 		const announced = new Announced(context);
+		const { isNew, gone } = announced;
 		this.#announced = announced;
-		this.subscriptions = on ? [`${prefix}/status`] : [];
-		if (!announced.isNew && (!on || announced.prefix !== prefix)) announced.revokeAll();
+		this.subscriptions = on ? [prefix.concat("/status")] : [];
+		if (!isNew && (!on || announced.prefix !== prefix))
+			gone.push(...["", ...announced.sections.map(({ key }) => key)].map((key) => announced.topic(key)));
 		announced.prefix = prefix;
 		if (on) {
-			if (announced.isNew || announced.gone.length > 0) announced.keep();
+			if (isNew || gone.length > 0) announced.keep();
 			this.#timer = context.timers.repeat(() => this.#tick(), TICK_MS);
 		} else announced.sections = [];
 	}
@@ -95,18 +92,16 @@ export class HomeAssistant {
 	/** The broker takes messages now: all is told again. */
 	connected(): void {
 		this.#taking = false;
-		if (this.#options.on) this.#announce();
+		if (this.#on) this.#announce();
 	}
 
-	/** A message of one of the subscriptions. */
-	received(topic: string, payload: Uint8Array): void {
-		if (payload.length !== ONLINE.length || !this.subscriptions.includes(topic)) return;
-		// Told with the next tick: after a restart Home Assistant hears from many at once.
-		if (String.fromArrayBuffer(payload.slice().buffer as ArrayBuffer) === ONLINE) this.#due = true;
+	/** A message of one of the subscriptions. Told with the next tick: after a restart Home Assistant hears from many at once. */
+	received(topic: string, text: string): void {
+		if (text === ONLINE && this.subscriptions.includes(topic)) this.#due = true;
 	}
 
 	reading(reading: Reading): void {
-		if (!this.#options.on) return;
+		if (!this.#on) return;
 		const announced = this.#announced;
 		const { store } = this.#context;
 		const { protocol, meter, devices } = reading;
@@ -120,8 +115,8 @@ export class HomeAssistant {
 			this.#known = store.known.length;
 			announced.learn(section, store.known);
 		}
-		const { manufacturer, model, id } = section.identity;
-		if (isNews(manufacturer, meter.manufacturer) || isNews(model, meter.model) || isNews(id, meter.id)) {
+		for (const key of ["manufacturer", "model", "id"] as const) {
+			if (meter[key] === undefined || meter[key] === section.identity[key]) continue;
 			section.identity = { ...section.identity, ...meter };
 			announced.changed = true;
 		}
@@ -144,8 +139,8 @@ export class HomeAssistant {
 		if (this.#taking) {
 			this.#taking = false;
 			gone.shift();
-			if (gone.length > 0 || this.#options.on) announced.keep();
-			else announced.forget();
+			if (gone.length > 0 || this.#on) announced.keep();
+			else this.#context.files.remove(RECORD);
 		}
 		const [topic] = gone;
 		if (topic !== undefined) {
@@ -155,7 +150,9 @@ export class HomeAssistant {
 		if (this.#next <= sections.length) {
 			const section = sections[this.#next - 1];
 			this.#next = this.#next === sections.length ? IDLE : this.#next + 1;
-			const payload = section ? sectionParts(this.#facts(), section) : this.#gateway();
+			const payload = section
+				? sectionParts(this.#context, this.#root, section)
+				: gatewayParts(this.#context, this.#root);
 			return { topic: announced.topic(section?.key ?? ""), payload, qos: 0, retain: true };
 		}
 		if (this.#knownDue) {
@@ -164,37 +161,23 @@ export class HomeAssistant {
 			if (latest && known.length > latest.quantities.length) {
 				const all = { ...latest, quantities: known };
 				const payload = partsOf((take) => writeReading(all, take));
-				return { topic: this.#options.reading.concat(KNOWN), payload, qos: 0, retain: false };
+				return { topic: this.#root.concat(KNOWN), payload, qos: 0, retain: false };
 			}
 		}
 		if (!this.#healthDue) return undefined;
 		this.#healthDue = false;
-		return {
-			topic: this.#options.health,
-			payload: [utf8(this.#context.healthJson())],
-			qos: 0,
-			retain: false,
-		};
+		const payload = [utf8(this.#context.healthJson())];
+		return { topic: this.#root.concat("/health"), payload, qos: 0, retain: false };
+	}
+
+	/** Tells what is known in a while: late readings have brought counters. */
+	tellKnown(): void {
+		this.#knownDue = this.#on;
 	}
 
 	close(): void {
 		this.#context.timers.clear(this.#timer);
-		if (this.#options.on && this.#announced.changed) this.#announced.keep();
-	}
-
-	#facts(): DiscoveryFacts {
-		const { gatewayId, version, model } = this.#context;
-		return { ...this.#options, gatewayId, version, model };
-	}
-
-	#gateway() {
-		const { commands, settings } = this.#context;
-		const listens = LISTENING.includes(this.#announced.protocol);
-		return gatewayParts(
-			this.#facts(),
-			this.#context.healthJson().includes('"rssi":-'),
-			!commands || settings.commands === false ? "none" : listens ? "no read" : "all",
-		);
+		if (this.#on && this.#announced.changed) this.#announced.keep();
 	}
 
 	#announce(): void {
@@ -218,7 +201,7 @@ export class HomeAssistant {
 			this.#healthDue = true;
 			this.#lookAgain();
 		}
-		this.#options.wake();
+		this.#wake();
 	}
 
 	/** Units may change, and sub-meters go. */
@@ -232,9 +215,4 @@ export class HomeAssistant {
 			if (section.kind !== "" && isHeard && now - section.at > GONE_MS) this.#announced.revoke(section);
 		}
 	}
-}
-
-/** It is said now, and otherwise than before. */
-function isNews(before: string | undefined, now: string | undefined): boolean {
-	return now !== undefined && now !== before;
 }

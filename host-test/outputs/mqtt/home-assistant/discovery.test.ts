@@ -257,7 +257,7 @@ describeInterop("templates by Jinja2", true, () => {
 		);
 		expect(wrong).toEqual([]);
 		expect(rendered.filter((text) => text !== "" && text !== BEFORE).length).toBeGreaterThan(500);
-	});
+	}, 60_000);
 
 	test("the gateway's own, from its health report", async () => {
 		const listener = new Listener();

@@ -5,7 +5,7 @@ import { FRESH, STALE } from "../../../../outputs/mqtt/meter-watch";
 import { decimal } from "../../../../readings/decimal";
 import type { DeviceReading, Quantity, Reading } from "../../../../readings/reading";
 import { Bench, readingOf } from "../../fakes";
-import { HEALTH, Listener } from "./listener";
+import { COMMANDS, Listener } from "./listener";
 
 const TICK = 10_000;
 const DAY = 86_400_000;
@@ -137,13 +137,13 @@ describe("what is told", () => {
 		];
 		expect(new Set(keysOf(all))).toEqual(new Set([...diagnostics, ...conditional]));
 		expect(all?.removed).toEqual([]);
-		const wired = gateway(new Listener({ health: HEALTH.replace("-61", "null"), listens: true }));
+		const wired = gateway(new Listener({ rssi: null, commands: null }));
 		expect(new Set(keysOf(wired))).toEqual(new Set(diagnostics));
 		expect(wired?.removed).toEqual(conditional);
 	});
 
 	test("a meter that only sends has no button to read it", () => {
-		const listener = new Listener();
+		const listener = new Listener({ commands: { ...COMMANDS, canAsk: false } });
 		listener.reading(withPower());
 		listener.homeAssistant.connected();
 		const [gateway] = listener.discoveries();
@@ -177,7 +177,7 @@ describe("told again", () => {
 		const listener = told(withPower());
 		expect(listener.homeAssistant.subscriptions).toEqual(["homeassistant/status"]);
 		const hear = (topic: string, text: string) => {
-			listener.homeAssistant.received(topic, new TextEncoder().encode(text));
+			listener.homeAssistant.received(topic, text);
 			listener.bench.clock.advance(TICK);
 			return listener.discoveries().length;
 		};
@@ -212,7 +212,7 @@ describe("what is known though the newest list lacks it", () => {
 		listener.reading(withPower({ quantities: [{ ...power, value: decimal(77) }] }));
 		listener.bench.clock.advance(10 * TICK);
 		listener.take();
-		listener.homeAssistant.received("homeassistant/status", new TextEncoder().encode("online"));
+		listener.homeAssistant.received("homeassistant/status", "online");
 		listener.bench.clock.advance(TICK);
 		expect(known(listener)).toEqual([]);
 		listener.bench.clock.advance(2 * TICK);
@@ -225,6 +225,15 @@ describe("what is known though the newest list lacks it", () => {
 		});
 		listener.bench.clock.advance(10 * TICK);
 		expect(known(listener)).toEqual([]);
+	});
+
+	test("is told when late readings have brought counters, where it is on", () => {
+		const listener = told(readingOf(1, { quantities: [power, energy] }));
+		listener.bench.clock.advance(10 * TICK);
+		listener.take();
+		listener.reading(withPower());
+		listener.homeAssistant.tellKnown();
+		expect(JSON.parse(known(listener)[0]?.text ?? "").quantities).toHaveProperty("energy_import");
 	});
 
 	test("is not told where every list has all, or nothing was read", () => {

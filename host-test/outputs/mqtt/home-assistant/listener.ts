@@ -5,7 +5,7 @@ import {
 	HOME_ASSISTANT_SETTINGS,
 	HomeAssistant,
 } from "../../../../outputs/mqtt/home-assistant/home-assistant";
-import type { Message } from "../../../../outputs/mqtt/message-writer";
+import type { Message } from "../../../../outputs/mqtt/message";
 import type { Commands } from "../../../../outputs/output";
 import { lengthOf, PartReader } from "../../../../outputs/shared/parts";
 import type { Reading } from "../../../../readings/reading";
@@ -13,6 +13,7 @@ import { Bench, textOf } from "../../fakes";
 import { type Discovery, readDiscovery } from "./documented";
 
 export const COMMANDS: Commands = {
+	canAsk: true,
 	restart: () => {},
 	identify: () => true,
 	readNow: () => true,
@@ -42,26 +43,25 @@ export class Listener {
 	woken = 0;
 
 	constructor(
-		options: { bench?: Bench; on?: boolean; prefix?: string; health?: string; listens?: boolean } = {},
+		options: {
+			bench?: Bench;
+			on?: boolean;
+			prefix?: string;
+			rssi?: number | null;
+			commands?: Commands | null;
+		} = {},
 	) {
 		this.bench = options.bench ?? new Bench();
-		const { health = HEALTH, listens = false } = options;
+		const { rssi = -61, commands = COMMANDS } = options;
 		const context = {
 			...this.bench.context(HOME_ASSISTANT_SETTINGS, {}),
-			healthJson: () => health,
-			...(listens ? {} : { commands: COMMANDS }),
+			healthJson: () => HEALTH,
+			wifi: () => ({ ssid: null, rssi }),
+			...(commands ? { commands } : {}),
 		};
-		this.homeAssistant = new HomeAssistant(context, {
-			on: options.on ?? true,
-			prefix: options.prefix ?? "homeassistant",
-			reading: "home/reading",
-			status: "home/status",
-			meterStatus: "home/meter",
-			health: "home/health",
-			command: "home/command",
-			wake: () => {
-				this.woken++;
-			},
+		const { on = true, prefix = "homeassistant" } = options;
+		this.homeAssistant = new HomeAssistant(context, on, prefix, "home", () => {
+			this.woken++;
 		});
 	}
 
