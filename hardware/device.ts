@@ -10,6 +10,7 @@ import type { Discovery } from "./discovery.js";
 import type { Lifecycle } from "./lifecycle.js";
 import type { Line, LineOptions } from "./line.js";
 import type { Pins } from "./pins.js";
+import type { ProvisioningKey } from "./provisioning.js";
 import type { PulseLineOptions } from "./pulse-line.js";
 import type { SerialPortFound } from "./sdk.js";
 import type { Updates } from "./updates.js";
@@ -34,6 +35,7 @@ export interface FileStore {
 	remove(name: string): void;
 }
 
+/** Its functions are none of a class: they are handed on without their object. */
 export interface Device extends Lifecycle {
 	/** `esp32`, `lin` or `node`. */
 	readonly platform: string;
@@ -55,6 +57,7 @@ export interface Device extends Lifecycle {
 	readonly discovery: Discovery | undefined;
 	/** Two slots for the firmware; absent on a computer. */
 	readonly updates: Updates | undefined;
+	readonly provisioning: ProvisioningKey;
 	readonly timers: Timers;
 	readonly checksums: Checksums;
 	readonly cipher: Cipher;

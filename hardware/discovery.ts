@@ -58,12 +58,9 @@ export function openDiscovery(): Discovery | undefined {
 /** The record's bytes: each text with its length before it. The SDK loses what it is given as a Map. */
 function txtBytes(texts: readonly string[]): Uint8Array {
 	const parts = texts.map((text) => new Uint8Array(ArrayBuffer.fromString(text)));
-	const bytes = new Uint8Array(
-		Math.max(
-			1,
-			parts.reduce((sum, part) => sum + 1 + part.length, 0),
-		),
-	);
+	let size = 0;
+	for (const part of parts) size += 1 + part.length;
+	const bytes = new Uint8Array(Math.max(1, size));
 	let at = 0;
 	for (const part of parts) {
 		bytes[at] = part.length;

@@ -2,6 +2,7 @@
 
 import config from "mc/config";
 import Net from "net";
+import { consistsOf } from "../readings/characters.js";
 import type { FileStore } from "./device.js";
 
 const PREFIX = "meterling-";
@@ -39,7 +40,7 @@ function storedDigits(files: FileStore): string | undefined {
 	const bytes = files.read(FILE);
 	if (bytes?.length !== DIGITS) return undefined;
 	const text = String.fromCharCode(...bytes);
-	return /^[0-9a-f]+$/.test(text) ? text : undefined;
+	return consistsOf(text, "0-9a-f") ? text : undefined;
 }
 
 function newDigits(files: FileStore): string {

@@ -2,17 +2,15 @@
 // resolver (`net`): the name server then is the one that DHCP or the computer's settings say.
 
 import Net from "net";
+import { isDotted } from "../readings/characters.js";
 import { timers } from "./clock.js";
 import type { ResolveRequest } from "./sdk.js";
-
-/** Four decimal numbers and points: already an address. */
-const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 export class SystemResolver {
 	#closed = false;
 
 	resolve({ host, onResolved, onError }: ResolveRequest): void {
-		const address = host === "localhost" ? "127.0.0.1" : ADDRESS.test(host) ? host : undefined;
+		const address = host === "localhost" ? "127.0.0.1" : isDotted(host) ? host : undefined;
 		if (address !== undefined) {
 			timers.set(() => {
 				if (!this.#closed) onResolved?.(host, address);

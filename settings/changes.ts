@@ -1,10 +1,17 @@
 // Changes to settings from outside (page, portal, API): all of a patch or none of it, with a reason for each field. And
 // what may be shown of settings: secrets are write-only, a view tells only whether they are set.
 
-import { isRecord, type SettingProblem, type SettingSection, type Settings, shownName } from "./schema.js";
+import {
+	isRecord,
+	MOST_PROBLEMS,
+	type SettingProblem,
+	type SettingSection,
+	type Settings,
+	sectionWith,
+	shownName,
+} from "./schema.js";
 import {
 	isSecret,
-	problemWith,
 	type Restart,
 	type SettingDescriptor,
 	type SettingValue,
@@ -34,9 +41,6 @@ export interface HiddenSecret {
 
 export type SettingsView = Readonly<Record<string, Readonly<Record<string, SettingValue | HiddenSecret>>>>;
 
-/** A patch that is wrong all over is answered with this many reasons. */
-const MOST_PROBLEMS = 32;
-
 /**
  * `current` with a patch `{ section: { key: value } }`, as parsed from JSON. What is not named stays, secrets too;
  * `null` brings back the default. Nothing changes where any value does not fit, or a rule objects.
@@ -53,35 +57,13 @@ export function changeSettings(
 	const settings: Record<string, SettingValues> = { ...current };
 	for (const name of Object.keys(patch)) {
 		const section = sections.find((each) => each.name === name);
-		if (section) settings[name] = changedSection(section, current[name] ?? {}, patch[name], problems);
+		if (section) settings[name] = sectionWith(section, current[name] ?? {}, patch[name], problems, true);
 		else problems.push({ setting: shownName(name), problem: "is no section" });
 		if (problems.length >= MOST_PROBLEMS) break;
 	}
 	if (problems.length === 0) for (const rule of rules) problems.push(...rule(settings));
 	if (problems.length > 0) return { problems: problems.slice(0, MOST_PROBLEMS) };
 	return { settings, restarts: restartsBetween(sections, current, settings) };
-}
-
-function changedSection(
-	section: SettingSection,
-	current: SettingValues,
-	given: unknown,
-	problems: SettingProblem[],
-): SettingValues {
-	if (!isRecord(given)) {
-		problems.push({ setting: section.name, problem: "must be a JSON object" });
-		return current;
-	}
-	const values: Record<string, SettingValue> = { ...current };
-	for (const key of Object.keys(given)) {
-		const descriptor = section.settings.find((each) => each.key === key);
-		const value = given[key] === null ? descriptor?.default : given[key];
-		const problem = descriptor ? problemWith(descriptor, value) : "is no setting";
-		if (problem) problems.push({ setting: `${section.name}.${shownName(key)}`, problem });
-		else values[key] = value as SettingValue;
-		if (problems.length >= MOST_PROBLEMS) break;
-	}
-	return values;
 }
 
 /** What must start again for `after` to take effect where `before` was in effect. */
@@ -111,14 +93,13 @@ export function restartOf(section: SettingSection, descriptor: SettingDescriptor
 
 /** The settings as they may be shown to anyone who may read them. */
 export function settingsView(sections: readonly SettingSection[], settings: Settings): SettingsView {
-	return Object.fromEntries(
-		sections.map((section) => [
-			section.name,
-			Object.fromEntries(
-				section.settings.map((descriptor) => [descriptor.key, shown(descriptor, settings[section.name])]),
-			),
-		]),
-	);
+	const view: Record<string, SettingsView[string]> = {};
+	for (const { name, settings: descriptors } of sections) {
+		const values: Record<string, SettingsView[string][string]> = {};
+		for (const descriptor of descriptors) values[descriptor.key] = shown(descriptor, settings[name]);
+		view[name] = values;
+	}
+	return view;
 }
 
 function shown(

@@ -1,6 +1,7 @@
 // The settings of the gateway's own network: Wi-Fi, address, name, time. Which of them are in effect is
 // app/network-link.ts's business.
 
+import { consistsOf, isDotted, isHex } from "../readings/characters.js";
 import type { SettingRule } from "./changes.js";
 import type { SettingProblem, SettingSection, Settings } from "./schema.js";
 import { posixOf } from "./time-zones.js";
@@ -116,9 +117,10 @@ export const networkRule: SettingRule = (settings) => {
 		refuse("ssid", `must have at most ${LONGEST_SSID} bytes in UTF-8`);
 	if (password !== "" && password.length < SHORTEST_WPA_PASSWORD)
 		refuse("password", `must have at least ${SHORTEST_WPA_PASSWORD} characters`);
-	if (password.length === LONGEST_WPA_PASSWORD && !/^[0-9a-f]+$/i.test(password))
+	if (password.length === LONGEST_WPA_PASSWORD && !isHex(password))
 		refuse("password", "must have at most 63 characters");
-	if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?)?$/i.test(text("hostName")))
+	const hostName = text("hostName");
+	if (!consistsOf(hostName, "a-zA-Z0-9-") || hostName.startsWith("-") || hostName.endsWith("-"))
 		refuse("hostName", "must be of letters, digits and hyphens");
 	for (const key of ["address", "netmask", "gateway", "nameServer"])
 		if (text(key) !== "" && !isAddress(text(key)))
@@ -133,8 +135,7 @@ export const networkRule: SettingRule = (settings) => {
 
 /** Four numbers with points, as written by hand: no leading zeros, which some read as octal. */
 export function isAddress(text: string): boolean {
-	const parts = text.split(".");
-	return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+	return isDotted(text) && text.split(".").every((part) => `${Number(part)}` === part && Number(part) <= 255);
 }
 
 /** The name by which the gateway is known in its network, without `.local`. */

@@ -3,6 +3,7 @@
 import type { OutputDescriptor } from "../outputs/output.js";
 import { CHARACTER_FORMATS } from "../protocols/line-choice.js";
 import type { Protocol } from "../protocols/protocol.js";
+import { consistsOf } from "../readings/characters.js";
 import { LONGEST_STORED_TEXT } from "./generations.js";
 import {
 	defaultValues,
@@ -30,6 +31,9 @@ export interface SettingProblem {
 	readonly setting: string;
 	readonly problem: string;
 }
+
+/** A patch that is wrong all over is answered with this many reasons. */
+export const MOST_PROBLEMS = 32;
 
 /** The choice of `meter.format` that leaves it to the protocol. */
 export const USUAL_FORMAT = "usual";
@@ -159,40 +163,41 @@ export function readSettings(
 		if (!sections.some((section) => section.name === name))
 			problems.push({ setting: shownName(name), problem: "is no section" });
 	}
-	for (const section of sections)
-		settings[section.name] = readSection(section, given[section.name], base[section.name], problems);
+	for (const section of sections) {
+		const { name } = section;
+		const before = { ...defaultValues(section.settings), ...base[name] };
+		settings[name] = given[name] === undefined ? before : sectionWith(section, before, given[name], problems);
+	}
 	return { settings, problems };
 }
 
-function readSection(
+/** A section's values of before with those that are given and fit; the others are reported. `null` in a patch: the default. */
+export function sectionWith(
 	section: SettingSection,
+	before: SettingValues,
 	given: unknown,
-	base: SettingValues | undefined,
 	problems: SettingProblem[],
+	isPatch = false,
 ): SettingValues {
-	const values: Record<string, SettingValue> = { ...defaultValues(section.settings), ...base };
-	if (given === undefined) return values;
 	if (!isRecord(given)) {
 		problems.push({ setting: section.name, problem: "must be a JSON object" });
-		return values;
+		return before;
 	}
+	const values: Record<string, SettingValue> = { ...before };
 	for (const key of Object.keys(given)) {
 		const descriptor = section.settings.find((setting) => setting.key === key);
-		const setting = `${section.name}.${shownName(key)}`;
-		if (!descriptor) {
-			problems.push({ setting, problem: "is no setting" });
-			continue;
-		}
-		const problem = problemWith(descriptor, given[key]);
-		if (problem) problems.push({ setting, problem });
-		else values[key] = given[key] as SettingValue;
+		const value = isPatch && given[key] === null ? descriptor?.default : given[key];
+		const problem = descriptor ? problemWith(descriptor, value) : "is no setting";
+		if (problem) problems.push({ setting: `${section.name}.${shownName(key)}`, problem });
+		else values[key] = value as SettingValue;
+		if (isPatch && problems.length >= MOST_PROBLEMS) break;
 	}
 	return values;
 }
 
 /** A name from outside as problems repeat it: none that may be a secret in the wrong place, or that draws on a log. */
 export function shownName(name: string): string {
-	return name.length <= LONGEST_SHOWN_NAME && /^[\w-]+$/.test(name) ? name : "?";
+	return name.length <= LONGEST_SHOWN_NAME && name !== "" && consistsOf(name, "a-zA-Z0-9_-") ? name : "?";
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

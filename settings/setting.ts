@@ -1,6 +1,8 @@
 // What a setting is: the one truth from which validation, the stored form, the forms of page and portal and the
 // command line's options are made. Protocols and outputs declare their own with these types.
 
+import { BLANKS, consistsOf, indexOfAny, isHex, runs } from "../readings/characters.js";
+
 /** A setting's value as stored in JSON. */
 export type SettingValue = string | number | boolean;
 export type SettingValues = Readonly<Record<string, SettingValue>>;
@@ -95,11 +97,11 @@ function problemWithText(
 ): string | undefined {
 	if (typeof value !== "string") return "must be text";
 	if (value.length > longest) return `must have at most ${longest} characters`;
-	if (format === "hex32" && value !== "" && !(value.length === HEX_KEY_DIGITS && /^[0-9a-f]+$/i.test(value)))
+	if (format === "hex32" && value !== "" && !(value.length === HEX_KEY_DIGITS && isHex(value)))
 		return `must be ${HEX_KEY_DIGITS} hexadecimal digits`;
-	if (format === "host" && value !== "" && !/^[\w.:-]+$/.test(value))
+	if (format === "host" && value !== "" && !consistsOf(value, "a-zA-Z0-9_.:-"))
 		return "must be a host name or an address";
-	if (format === "url" && value !== "" && !/^(https?|udp):\/\/[^\s/?#@]+([/?][^\s#]*)?$/i.test(value))
+	if (format === "url" && value !== "" && !isUrl(value))
 		return "must be an address with http://, without user and password";
 	if (format === "url" && !secret && value.includes("?"))
 		return "must be an address without a query, where tokens stand";
@@ -110,7 +112,29 @@ function problemWithText(
 
 /** Is it a meter's key, 16 bytes in hexadecimal, however they are set apart? In a field that is shown it would be told. */
 export function looksLikeKey(text: string): boolean {
-	return text.length >= HEX_KEY_DIGITS && /^(?:[0-9a-f]{2}[\s:.-]*){16}$/i.test(text.trim());
+	if (text.length < HEX_KEY_DIGITS) return false;
+	const trimmed = text.trim();
+	const groups = runs(trimmed, "0-9a-fA-F");
+	return (
+		groups.join("").length === HEX_KEY_DIGITS &&
+		groups.every(({ length }) => length % 2 === 0) &&
+		isHex(trimmed.charAt(0)) &&
+		consistsOf(trimmed, `0-9a-fA-F:.${BLANKS}-`)
+	);
+}
+
+/** Its form alone; outputs/shared/url.ts reads it. */
+function isUrl(text: string): boolean {
+	const at = text.indexOf("://");
+	const rest = text.slice(at + 3);
+	const end = indexOfAny(rest, "/?");
+	const authority = end < 0 ? rest : rest.slice(0, end);
+	return (
+		["http", "https", "udp"].includes(text.slice(0, Math.max(at, 0)).toLowerCase()) &&
+		authority !== "" &&
+		!authority.includes("@") &&
+		indexOfAny(rest, `#${BLANKS}`) < 0
+	);
 }
 
 function problemWithNumber({ least, most, fractional }: NumberSetting, value: unknown): string | undefined {

@@ -1,6 +1,7 @@
 // Time zones by name (`Europe/Copenhagen`), for the picker and for the setting. The rules themselves are POSIX TZ
 // strings: posix-time-zone.ts.
 
+import { insertInOrder } from "../readings/insert.js";
 import { isPosixTimeZone, type LocalTime, localTime } from "./posix-time-zone.js";
 import { TIME_ZONE_LIST } from "./time-zone-list.js";
 
@@ -36,10 +37,10 @@ export function posixOf(name: string): string | undefined {
 export function timeZoneNames(): string[] {
 	const names: string[] = [];
 	eachZone((name) => {
-		names.push(name);
+		insertInOrder(names, name, (one, other) => one < other);
 		return false;
 	});
-	return names.sort();
+	return names;
 }
 
 /** Local time in the zone of that name; UTC where there is none. */

@@ -224,9 +224,12 @@ function knownPart(
 		else if (!isRecord(given)) patch[name] = given;
 		else {
 			const isKnown = (key: string) => section.settings.some((descriptor) => descriptor.key === key);
-			const keys = Object.keys(given);
-			patch[name] = Object.fromEntries(keys.filter(isKnown).map((key) => [key, given[key]]));
-			for (const key of keys) if (!isKnown(key)) unknown.push(`${name}.${shownName(key)}`);
+			const known: Record<string, unknown> = {};
+			for (const key of Object.keys(given)) {
+				if (isKnown(key)) known[key] = given[key];
+				else unknown.push(`${name}.${shownName(key)}`);
+			}
+			patch[name] = known;
 		}
 	}
 	return { patch, unknown };

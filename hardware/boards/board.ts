@@ -1,7 +1,8 @@
-// What a board is: a chip, its wiring to the meter, and what a person must know to power it. Facts only; each comes
-// from a folder of its own, which also holds what the SDK needs to build for it.
+// What a board is: a chip and its wiring to the meter. Facts only; each board's come from a folder of its own, which also
+// holds what the SDK needs to build for it, as one line of text: nine boards as objects would cost the firmware kilobytes.
+// How a board is powered, and where its pins were read: docs/boards.md.
 
-import type { BoardPins, ChipName, OutputUse } from "./chips.js";
+import { type BoardPins, type ChipName, OUTPUT_USES, type OutputUse, PIN_USES } from "./chips.js";
 
 /** The way to the meter that a board is wired for; `any`: bare pins, the rest is the person's own wiring. */
 export type MeterPath = "p1" | "mbus" | "any";
@@ -21,8 +22,32 @@ export interface Board {
 	readonly network: "wifi" | "ethernet";
 	/** GPIOs that the board itself uses, for its Ethernet: no wiring may take them. */
 	readonly reserved: readonly number[];
-	/** Where its power comes from, and the limits that are known. */
-	readonly power: string;
-	/** Where the pins were read. */
-	readonly source: string;
+}
+
+/**
+ * The board of a line `name|title|fact=value fact=value …`. Facts: `chip`, `path`, `network` (absent: wifi), `uart` and the
+ * uses of pins with their numbers, `invertReceive` (yes, no), `activeLow` (one output), `reserved` (GPIOs with commas).
+ */
+export function boardOf(line: string): Board {
+	const [name = "", title = "", facts = ""] = line.split("|");
+	const words = facts.split(" ");
+	const fact = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
+	const pins: Record<string, number> = {};
+	for (const use of ["uart", ...PIN_USES]) {
+		const gpio = fact(use);
+		if (gpio !== undefined) pins[use] = Number(gpio);
+	}
+	const inverted = fact("invertReceive");
+	return {
+		name,
+		title,
+		chip: fact("chip") as ChipName,
+		path: fact("path") as MeterPath,
+		pins: pins as unknown as BoardPins,
+		invertReceive: inverted === undefined ? undefined : inverted === "yes",
+		invertTransmit: false,
+		activeLow: OUTPUT_USES.filter((use) => use === fact("activeLow")),
+		network: fact("network") === "ethernet" ? "ethernet" : "wifi",
+		reserved: fact("reserved")?.split(",").map(Number) ?? [],
+	};
 }

@@ -6,91 +6,32 @@
 /** As ESP-IDF calls the chip: also the SDK's ESP32_SUBCLASS. */
 export type ChipName = "esp32" | "esp32c3" | "esp32s3" | "esp32c6";
 
-/** First and last GPIO of a row, both included. */
-type Row = readonly [first: number, last: number];
-
 export interface Chip {
 	readonly name: ChipName;
 	/** As people write it. */
 	readonly title: string;
-	readonly gpios: readonly Row[];
-	/** No output driver, no pull-up, no pull-down. */
-	readonly inputOnly: readonly Row[];
-	/** Wired to the flash chip of every module. */
-	readonly flash: readonly Row[];
-	/** Wired to memory in some modules only. */
-	readonly sometimesMemory: readonly Row[];
-	/** Read at reset to choose how the chip starts. */
-	readonly strapping: readonly number[];
-	/** Wired to the USB socket of many boards. */
-	readonly usb: readonly number[];
-	/** UART0 as the boot messages and xsbug use it: receive, transmit. */
-	readonly console: readonly [receive: number, transmit: number];
 	/** UARTs that the driver knows (the C6's low-power UART is none of them). */
 	readonly uarts: number;
+	/**
+	 * What each GPIO is, from 0 on, one character each. `.` free; blank: does not exist; `f` wired to the flash chip of every
+	 * module; `i` input only: no output driver, no pull-up, no pull-down. Free with a caution: `s` strapping, read at reset
+	 * to choose how the chip starts; `u` wired to the USB socket of many boards; `c` receive or transmit of UART0, as the boot
+	 * messages and xsbug use it; `m` wired to memory in some modules only (of the C6 10 and 11 are not led out of chips with
+	 * flash inside, 14 not of those without).
+	 */
+	readonly gpios: string;
 }
 
-export const CHIPS: readonly Chip[] = Object.freeze([
-	Object.freeze({
-		name: "esp32",
-		title: "ESP32",
-		gpios: Object.freeze<Row[]>([
-			[0, 19],
-			[21, 23],
-			[25, 27],
-			[32, 39],
-		]),
-		inputOnly: Object.freeze<Row[]>([[34, 39]]),
-		flash: Object.freeze<Row[]>([[6, 11]]),
-		sometimesMemory: Object.freeze<Row[]>([[16, 17]]),
-		strapping: Object.freeze([0, 2, 5, 12, 15]),
-		usb: Object.freeze([]),
-		console: Object.freeze<[number, number]>([3, 1]),
-		uarts: 3,
-	}),
-	Object.freeze({
-		name: "esp32c3",
-		title: "ESP32-C3",
-		gpios: Object.freeze<Row[]>([[0, 21]]),
-		inputOnly: Object.freeze<Row[]>([]),
-		flash: Object.freeze<Row[]>([[12, 17]]),
-		sometimesMemory: Object.freeze<Row[]>([]),
-		strapping: Object.freeze([2, 8, 9]),
-		usb: Object.freeze([18, 19]),
-		console: Object.freeze<[number, number]>([20, 21]),
-		uarts: 2,
-	}),
-	Object.freeze({
+export const CHIPS: readonly Chip[] = Object.freeze<Chip[]>([
+	{ name: "esp32", title: "ESP32", uarts: 3, gpios: "scsc.sffffffs..smm.. ... ...    ..iiiiii" },
+	{ name: "esp32c3", title: "ESP32-C3", uarts: 2, gpios: "..s.....ss..ffffffuucc" },
+	{
 		name: "esp32s3",
 		title: "ESP32-S3",
-		gpios: Object.freeze<Row[]>([
-			[0, 21],
-			[26, 48],
-		]),
-		inputOnly: Object.freeze<Row[]>([]),
-		flash: Object.freeze<Row[]>([[26, 32]]),
-		sometimesMemory: Object.freeze<Row[]>([[33, 37]]),
-		strapping: Object.freeze([0, 3, 45, 46]),
-		usb: Object.freeze([19, 20]),
-		console: Object.freeze<[number, number]>([44, 43]),
 		uarts: 3,
-	}),
-	Object.freeze({
-		name: "esp32c6",
-		title: "ESP32-C6",
-		gpios: Object.freeze<Row[]>([[0, 30]]),
-		inputOnly: Object.freeze<Row[]>([]),
-		flash: Object.freeze<Row[]>([[24, 30]]),
-		// 10 and 11 are not led out of chips with flash inside, 14 not of those without.
-		sometimesMemory: Object.freeze<Row[]>([
-			[10, 11],
-			[14, 14],
-		]),
-		strapping: Object.freeze([4, 5, 8, 9, 15]),
-		usb: Object.freeze([12, 13]),
-		console: Object.freeze<[number, number]>([17, 16]),
-		uarts: 2,
-	}),
+		gpios: "s..s...............uu.    fffffffmmmmm.....ccss..",
+	},
+	{ name: "esp32c6", title: "ESP32-C6", uarts: 2, gpios: "....ss..ssmmuumscc......fffffff" },
 ]);
 
 export function chipNamed(name: ChipName): Chip {
@@ -116,15 +57,6 @@ export type OutputUse = "dataRequest" | "led" | "portPower";
 export const OUTPUT_USES: readonly OutputUse[] = Object.freeze(["dataRequest", "led", "portPower"]);
 
 const OUTPUTS: readonly PinUse[] = Object.freeze(["transmit", "dataRequest", "led", "portPower"]);
-/** Uses where something outside the board may hold the pin high or low while the chip starts. */
-const HELD_FROM_OUTSIDE: readonly PinUse[] = Object.freeze([
-	"receive",
-	"transmit",
-	"dataRequest",
-	"portPower",
-	"pulse",
-]);
-
 /** GPIO numbers by use, and the UART's number. */
 export interface BoardPins {
 	/** The UART's number; any UART reaches any GPIO. */
@@ -172,14 +104,19 @@ export function pinProblems(
 	return problems;
 }
 
-function problemWithPin(chip: Chip, gpio: number, use: PinUse): string | undefined {
+function problemWithPin({ gpios, title }: Chip, gpio: number, use: PinUse): string | undefined {
 	if (gpio < 0) return "a pin is needed";
-	if (!within(chip.gpios, gpio)) return `GPIO ${gpio} does not exist on the ${chip.title}`;
-	if (within(chip.flash, gpio)) return `GPIO ${gpio} is wired to the flash memory`;
-	if (OUTPUTS.includes(use) && within(chip.inputOnly, gpio))
-		return `GPIO ${gpio} is an input only and cannot drive anything`;
-	if (use === "button" && within(chip.inputOnly, gpio)) return `GPIO ${gpio} has no pull-up for a button`;
-	return undefined;
+	switch (gpios[gpio] ?? " ") {
+		case " ":
+			return `GPIO ${gpio} does not exist on the ${title}`;
+		case "f":
+			return `GPIO ${gpio} is wired to the flash memory`;
+		case "i":
+			if (use === "button") return `GPIO ${gpio} has no pull-up for a button`;
+			return OUTPUTS.includes(use) ? `GPIO ${gpio} is an input only and cannot drive anything` : undefined;
+		default:
+			return undefined;
+	}
 }
 
 function usedTwice(pins: BoardPins, use: PinUse, gpio: number): string | undefined {
@@ -201,16 +138,20 @@ export function pinCautions(chip: Chip, pins: BoardPins): readonly PinProblem[] 
 	return cautions;
 }
 
-function cautionAbout(chip: Chip, gpio: number, use: PinUse): string | undefined {
-	if (chip.strapping.includes(gpio) && HELD_FROM_OUTSIDE.includes(use))
-		return `GPIO ${gpio} is read at reset: what is wired to it may keep the chip from starting`;
-	if (chip.usb.includes(gpio)) return `GPIO ${gpio} is a USB line: USB stops working`;
-	if (chip.console.includes(gpio))
-		return `GPIO ${gpio} belongs to UART 0: boot messages, and the debugger in a debug build`;
-	if (within(chip.sometimesMemory, gpio)) return `GPIO ${gpio} is not free on every ${chip.title} module`;
-	return undefined;
-}
-
-function within(rows: readonly Row[], gpio: number): boolean {
-	return rows.some(([first, last]) => gpio >= first && gpio <= last) && Number.isInteger(gpio);
+function cautionAbout({ gpios, title }: Chip, gpio: number, use: PinUse): string | undefined {
+	switch (gpios[gpio]) {
+		case "s":
+			// Something outside the board may hold the pin high or low while the chip starts.
+			return use === "led" || use === "button"
+				? undefined
+				: `GPIO ${gpio} is read at reset: what is wired to it may keep the chip from starting`;
+		case "u":
+			return `GPIO ${gpio} is a USB line: USB stops working`;
+		case "c":
+			return `GPIO ${gpio} belongs to UART 0: boot messages, and the debugger in a debug build`;
+		case "m":
+			return `GPIO ${gpio} is not free on every ${title} module`;
+		default:
+			return undefined;
+	}
 }

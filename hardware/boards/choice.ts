@@ -14,7 +14,7 @@ import {
 	pinCautions,
 	pinProblems,
 } from "./chips.js";
-import { BOARDS } from "./registry.js";
+import { allBoards, findBoard } from "./registry.js";
 
 /** The choice of `board.board` that leaves it to the build. */
 export const AS_BUILT = "built";
@@ -37,19 +37,20 @@ export interface BoardChoice {
 	readonly lineProblem: string | undefined;
 }
 
-const LABELS: Readonly<Record<PinUse, readonly [label: string, help: string]>> = Object.freeze({
-	receive: Object.freeze<[string, string]>(["Receive pin", "What the meter sends arrives here."]),
-	transmit: Object.freeze<[string, string]>(["Transmit pin", "For meters that must be asked."]),
-	dataRequest: Object.freeze<[string, string]>(["Data request pin", "Asks a P1 meter to send."]),
-	led: Object.freeze<[string, string]>(["LED pin", "A plain LED, not one with a chip in it."]),
-	button: Object.freeze<[string, string]>(["Button pin", "Low when pressed."]),
-	portPower: Object.freeze<[string, string]>(["Port power pin", "Switches the supply of the meter's port."]),
-	pulse: Object.freeze<[string, string]>(["Pulse pin", "An S0 or pulse output of a meter."]),
-});
+/** Not on the device, which goes without labels and help. */
+const LABELS: Readonly<Record<PinUse, readonly [label: string, help: string]>> = {
+	receive: ["Receive pin", "What the meter sends arrives here."],
+	transmit: ["Transmit pin", "For meters that must be asked."],
+	dataRequest: ["Data request pin", "Asks a P1 meter to send."],
+	led: ["LED pin", "A plain LED, not one with a chip in it."],
+	button: ["Button pin", "Low when pressed."],
+	portPower: ["Port power pin", "Switches the supply of the meter's port."],
+	pulse: ["Pulse pin", "An S0 or pulse output of a meter."],
+};
 
 /** The section `board`. `built`: the board that the firmware was built for; `undefined` on a computer. */
 export function boardSection(built: Board | undefined): SettingSection {
-	const named = BOARDS.filter(({ chip }) => !built || chip === built.chip);
+	const named = allBoards().filter(({ chip }) => !built || chip === built.chip);
 	return {
 		name: "board",
 		title: "Board",
@@ -84,15 +85,14 @@ export function boardSection(built: Board | undefined): SettingSection {
 }
 
 function pinSetting(use: PinUse, gpio: number | undefined): SettingDescriptor {
-	const [label, help] = LABELS[use];
 	return {
 		key: use,
 		type: "number",
 		default: gpio ?? NO_PIN,
 		least: NO_PIN,
 		most: HIGHEST_GPIO,
-		label,
-		help: `${help} A GPIO number; ${NO_PIN} where nothing is wired.`,
+		label: LABELS[use][0],
+		help: `${LABELS[use][1]} A GPIO number; ${NO_PIN} where nothing is wired.`,
 	};
 }
 
@@ -124,8 +124,8 @@ function inversion(key: string, label: string, inverted: boolean | undefined): S
 /** The board that the section's values choose. */
 export function chooseBoard(values: SettingValues, built: Board | undefined): BoardChoice {
 	if (!built) return { board: undefined, problems: [], cautions: [], lineProblem: undefined };
-	const wanted = values.board === AS_BUILT ? built : BOARDS.find(({ name }) => name === values.board);
-	const board = values.board === CUSTOM ? customBoard(values, built) : (wanted ?? built);
+	const isCustom = values.board === CUSTOM;
+	const board = isCustom ? customBoard(values, built) : (findBoard(`${values.board}`) ?? built);
 	const chip = chipNamed(built.chip);
 	if (board.chip !== built.chip) {
 		const problem = `is a board with another chip: this firmware is for the ${chip.title}`;
@@ -137,14 +137,16 @@ export function chooseBoard(values: SettingValues, built: Board | undefined): Bo
 		problem,
 	});
 	// A board of the registry has been checked by its test; the pins that it reserves are its own.
-	const found =
-		board === built || values.board !== CUSTOM ? [] : pinProblems(chip, board.pins, built.reserved);
-	const bad = found.map(({ use }) => use);
+	const found = isCustom ? pinProblems(chip, board.pins, built.reserved) : [];
+	const pins = without(
+		board.pins,
+		found.map(({ use }) => use),
+	);
 	const onLine = found.find(({ use }) => use === "uart" || use === "receive" || use === "transmit");
 	return {
-		board: { ...board, pins: without(board.pins, bad) },
+		board: { ...board, pins },
 		problems: found.map(named),
-		cautions: pinCautions(chip, without(board.pins, bad)).map(named),
+		cautions: pinCautions(chip, pins).map(named),
 		lineProblem: onLine && `board.${onLine.use}: ${onLine.problem}`,
 	};
 }
@@ -160,13 +162,10 @@ function customBoard(values: SettingValues, built: Board): Board {
 	return {
 		...built,
 		name: CUSTOM,
-		title: "Own wiring",
-		path: "any",
 		pins: pins as unknown as BoardPins,
 		invertReceive: said(values.invertReceive),
 		invertTransmit: said(values.invertTransmit) ?? false,
 		activeLow: OUTPUT_USES.filter((use) => values[`${use}ActiveLow`] === true),
-		source: "settings",
 	};
 }
 

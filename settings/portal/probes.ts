@@ -2,142 +2,14 @@
 // answer. Another one, best a redirection, and it shows "sign in to network" with the page that it was sent to.
 // RFC 8908's API and DHCP's option 114 (RFC 8910) are not served: the API wants HTTPS with a certificate that the
 // phone trusts, and the SDK cannot give the access point's DHCP server an option.
+// Which system asks what, and where that is written: host-test/settings/portal/probes.ts.
 
-/** One system's question, and what it takes for the open internet. */
-export interface Probe {
-	readonly system: string;
-	readonly host: string;
-	readonly path: string;
-	readonly expects: string;
-	/** Where that is written. */
-	readonly source: string;
-}
+/** Paths of the probes, without their query. Not those that ask for the root: the page itself is there. */
+const PATHS =
+	" /generate_204 /gen_204 /hotspot-detect.html /library/test/success.html /connecttest.txt /redirect /ncsi.txt /canonical.html /success.txt /check_network_status.txt /static/hotspot.txt /nm /nm-check.txt ";
 
-export const PROBES: readonly Probe[] = Object.freeze([
-	{
-		system: "Android",
-		host: "connectivitycheck.gstatic.com",
-		path: "/generate_204",
-		expects: "204",
-		source: "AOSP packages/modules/NetworkStack, res/values/config.xml: config_captive_portal_http_url",
-	},
-	{
-		system: "Android, fall-back",
-		host: "www.google.com",
-		path: "/gen_204",
-		expects: "204",
-		source: "AOSP NetworkStack, config_captive_portal_fallback_urls",
-	},
-	{
-		system: "Android, fall-back",
-		host: "play.googleapis.com",
-		path: "/generate_204",
-		expects: "204",
-		source: "AOSP NetworkStack, config_captive_portal_fallback_urls",
-	},
-	{
-		system: "iOS, macOS",
-		host: "captive.apple.com",
-		path: "/hotspot-detect.html",
-		expects: "200 with the title Success",
-		source: "Apple, HT204497; CaptiveNetworkSupport/Settings.plist",
-	},
-	{
-		system: "iOS, macOS, older",
-		host: "www.apple.com",
-		path: "/library/test/success.html",
-		expects: "200 with the title Success",
-		source: "CaptiveNetworkSupport/Settings.plist of OS X 10.7 to 10.9",
-	},
-	{
-		system: "Windows 10 and 11",
-		host: "www.msftconnecttest.com",
-		path: "/connecttest.txt",
-		expects: "200: Microsoft Connect Test",
-		source: "Microsoft Learn: Network Connectivity Status Indicator; NlaSvc ActiveWebProbePath",
-	},
-	{
-		system: "Windows 10 and 11, the browser that opens",
-		host: "www.msftconnecttest.com",
-		path: "/redirect",
-		expects: "a redirection",
-		source: "Microsoft Learn: captive portal detection",
-	},
-	{
-		system: "Windows 7 and 8",
-		host: "www.msftncsi.com",
-		path: "/ncsi.txt",
-		expects: "200: Microsoft NCSI",
-		source: "Microsoft TechNet cc766017",
-	},
-	{
-		system: "Firefox",
-		host: "detectportal.firefox.com",
-		path: "/canonical.html",
-		expects: "200 with a refresh to support.mozilla.org/kb/captive-portal",
-		source: "Firefox, modules/libpref/init/all.js: captivedetect.canonicalURL",
-	},
-	{
-		system: "Firefox, IPv4",
-		host: "detectportal.firefox.com",
-		path: "/success.txt?ipv4",
-		expects: "200: success",
-		source: "Firefox, all.js: network.connectivity-service.IPv4.url",
-	},
-	{
-		system: "Chrome, ChromeOS",
-		host: "www.gstatic.com",
-		path: "/generate_204",
-		expects: "204",
-		source: "chromium.org, network portal detection",
-	},
-	{
-		system: "NetworkManager, GNOME",
-		host: "nmcheck.gnome.org",
-		path: "/check_network_status.txt",
-		expects: "200: NetworkManager is online",
-		source: "NetworkManager.conf(5), [connectivity]; GNOME's build",
-	},
-	{
-		system: "NetworkManager, Ubuntu",
-		host: "connectivity-check.ubuntu.com",
-		path: "/",
-		expects: "204, or X-NetworkManager-Status: online",
-		source: "Ubuntu, network-manager-config-connectivity-ubuntu",
-	},
-	{
-		system: "NetworkManager, Fedora",
-		host: "fedoraproject.org",
-		path: "/static/hotspot.txt",
-		expects: "200: OK",
-		source: "Fedora, NetworkManager-config-connectivity-fedora",
-	},
-	{
-		system: "NetworkManager, Debian",
-		host: "network-test.debian.org",
-		path: "/nm",
-		expects: "200: NetworkManager is online",
-		source: "Debian, NetworkManager.conf",
-	},
-	{
-		system: "NetworkManager, Arch Linux",
-		host: "ping.archlinux.org",
-		path: "/nm-check.txt",
-		expects: "200: NetworkManager is online",
-		source: "Arch Linux, /usr/lib/NetworkManager/conf.d/20-connectivity.conf",
-	},
-	{
-		system: "KDE Plasma",
-		host: "networkcheck.kde.org",
-		path: "/",
-		expects: "200: OK",
-		source: "KDE plasma-nm, captive portal monitor",
-	},
-] as const);
-
-/** Does the path belong to a probe? The root does not: the page itself is there. */
+/** Does the path, or what is in front of its query, belong to a probe? */
 export function isProbePath(path: string): boolean {
-	return PROBES.some(
-		(probe) => probe.path !== "/" && (probe.path === path || probe.path.startsWith(`${path}?`)),
-	);
+	const [plain = ""] = path.split("?");
+	return plain !== "" && PATHS.includes(` ${plain} `);
 }

@@ -2,27 +2,6 @@
 // Receive and transmit as the Moddable SDK's target esp32c3 has them (host/provider.js: UART 1, GPIO 4 and 5); the others
 // are this project's choice. GPIO 9 is the BOOT key; the light on GPIO 8 is a WS2812, which is not driven as a plain LED.
 
-import type { Board } from "../board.js";
-
-export const esp32C3: Board = Object.freeze({
-	name: "esp32-c3",
-	title: "ESP32-C3 DevKit",
-	chip: "esp32c3",
-	path: "any",
-	pins: Object.freeze({
-		uart: 1,
-		receive: 4,
-		transmit: 5,
-		dataRequest: 6,
-		button: 9,
-		portPower: 7,
-		pulse: 10,
-	}),
-	invertReceive: undefined,
-	invertTransmit: false,
-	activeLow: Object.freeze([]),
-	network: "wifi",
-	reserved: Object.freeze([]),
-	power: "5 V by USB.",
-	source: "Moddable SDK 8.2.3, targets/esp32c3/host/provider.js; own choice of free pins",
-});
+/** As `boardOf` reads it (../board.ts). */
+export const esp32C3 =
+	"esp32-c3|ESP32-C3 DevKit|chip=esp32c3 path=any uart=1 receive=4 transmit=5 dataRequest=6 button=9 portPower=7 pulse=10";

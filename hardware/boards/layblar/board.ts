@@ -3,19 +3,6 @@
 // (button 9, LEDs 6 yellow and 7 blue). The same wiring serves any ESP32-C3 with a TSS721A or FC722 module: these chips
 // hand out UART levels that are not inverted. Which level lights the LEDs is not stated there. Not run on the board.
 
-import type { Board } from "../board.js";
-
-export const layblar: Board = Object.freeze({
-	name: "layblar",
-	title: "ESP32-C3 with TSS721A or FC722 (Layblar)",
-	chip: "esp32c3",
-	path: "mbus",
-	pins: Object.freeze({ uart: 1, receive: 5, transmit: 4, led: 6, button: 9 }),
-	invertReceive: false,
-	invertTransmit: false,
-	activeLow: Object.freeze([]),
-	network: "wifi",
-	reserved: Object.freeze([]),
-	power: "5 V by USB; the M-Bus chip takes its own supply from the bus.",
-	source: "Layblar/layblar_esp32 9842a896, sdkconfig and main/app_main.c",
-});
+/** As `boardOf` reads it (../board.ts). */
+export const layblar =
+	"layblar|ESP32-C3 with TSS721A or FC722 (Layblar)|chip=esp32c3 path=mbus uart=1 receive=5 transmit=4 led=6 button=9 invertReceive=no";

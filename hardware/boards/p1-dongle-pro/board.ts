@@ -3,26 +3,6 @@
 // Data Request 6) and P1.ino (`setRxInvert(true)`). Early boards have an RGB light on another pin (row "H20_B"): the LED
 // stays dark there. Not run on the board.
 
-import type { Board } from "../board.js";
-
-export const p1DonglePro: Board = Object.freeze({
-	name: "p1-dongle-pro",
-	title: "P1 Dongle Pro (smart-stuff)",
-	chip: "esp32c3",
-	path: "p1",
-	pins: Object.freeze({
-		uart: 1,
-		receive: 10,
-		dataRequest: 6,
-		led: 7,
-		button: 9,
-		pulse: 5,
-	}),
-	invertReceive: true,
-	invertTransmit: false,
-	activeLow: Object.freeze([]),
-	network: "wifi",
-	reserved: Object.freeze([]),
-	power: "5 V from the P1 port (DSMR 5: 250 mA) or USB; DSMR 4 and older give too little or nothing.",
-	source: "mhendriks/P1-Dongel-ESP32 a52981ab, Config.h and P1.ino",
-});
+/** As `boardOf` reads it (../board.ts). */
+export const p1DonglePro =
+	"p1-dongle-pro|P1 Dongle Pro (smart-stuff)|chip=esp32c3 path=p1 uart=1 receive=10 dataRequest=6 led=7 button=9 pulse=5 invertReceive=yes";

@@ -3,19 +3,6 @@
 // bridge's output, LED 8 inverted, button 9). No pin for Data Request is named there: taken to be wired up on the board.
 // Receive is UART 0's own pin, so a debug build (xsbug) does not read a meter on this board. Not run on the board.
 
-import type { Board } from "../board.js";
-
-export const slimmelezerMini: Board = Object.freeze({
-	name: "slimmelezer-mini",
-	title: "SlimmeLezer Mini (Zuidwijk)",
-	chip: "esp32c3",
-	path: "p1",
-	pins: Object.freeze({ uart: 1, receive: 20, led: 8, button: 9 }),
-	invertReceive: true,
-	invertTransmit: false,
-	activeLow: Object.freeze<"led"[]>(["led"]),
-	network: "wifi",
-	reserved: Object.freeze([]),
-	power: "5 V from the P1 port (DSMR 5: 250 mA) or USB.",
-	source: "zuidwijk/SlimmeLezer 6198b05, Mini/README.md",
-});
+/** As `boardOf` reads it (../board.ts). */
+export const slimmelezerMini =
+	"slimmelezer-mini|SlimmeLezer Mini (Zuidwijk)|chip=esp32c3 path=p1 uart=1 receive=20 led=8 button=9 activeLow=led invertReceive=yes";
