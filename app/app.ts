@@ -12,7 +12,7 @@ import { backlogFiles } from "../outputs/shared/backlog.js";
 import { chooseLine } from "../protocols/line-choice.js";
 import type { LineSettings, Protocol } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
-import { historyFileNames } from "../readings/history/recorder.js";
+import { historyFileNames } from "../readings/history/log.js";
 import { ReadingStore } from "../readings/store.js";
 import { networkRule } from "../settings/network.js";
 import { type Settings, USUAL_FORMAT } from "../settings/schema.js";
@@ -35,6 +35,7 @@ import { Outputs } from "./outputs.js";
 import { Panel, type PanelWiring } from "./panel.js";
 import { Plausibility } from "./plausibility.js";
 import { portRoutes } from "./ports-route.js";
+import { PROVISIONED_FILE, provisionAtStart, provisionRoute } from "./provisioning.js";
 import { readRoute } from "./read-route.js";
 import { secretsOf } from "./redaction.js";
 import { SECTIONS } from "./sections.js";
@@ -55,9 +56,9 @@ const RESTART_DELAY_MS = 2000;
 
 export function startApp(machine: Device): App {
 	const log = new Log({
-		now: () => machine.now(),
-		wallTime: () => machine.wallTime(),
-		print: (line, level) => machine.log(line, level),
+		now: machine.now,
+		wallTime: machine.wallTime,
+		print: machine.log,
 	});
 	const device: Device = { ...machine, log: (line, level) => log.write(line, level) };
 	let close: App["close"] = (done) => done();
@@ -65,16 +66,18 @@ export function startApp(machine: Device): App {
 		lifecycle: device,
 		files: device.files,
 		timers: device.timers,
-		now: () => device.now(),
+		now: device.now,
 		version: VERSION,
-		log: (line, level) => log.write(line, level),
+		log: device.log,
 		redact: (text) => log.redact(text),
 		close: (done) => close(done),
 	});
 	const built = findBoard(device.board);
 	const sections = SECTIONS;
-	const { settings, problems, notices } = loadSettings(device.files, sections);
+	const { settings: stored, problems, notices } = loadSettings(device.files, sections);
 	for (const notice of notices) device.log(`settings: ${notice}`);
+	const rules = [networkRule];
+	const settings = provisionAtStart(device, sections, rules, stored);
 	/** The settings as they are kept now; what runs was started with those of the start. */
 	let kept = settings;
 	log.keepSecret(secretsOf(sections, settings));
@@ -97,8 +100,8 @@ export function startApp(machine: Device): App {
 		checksums: device.checksums,
 		isP1: protocol.name === "p1",
 		frame: () => frames.all[frames.all.length - 1]?.bytes,
-		now: () => device.now(),
-		wallTime: () => device.wallTime(),
+		now: device.now,
+		wallTime: device.wallTime,
 		timeZone: `${settings.network?.timeZone ?? ""}`,
 	});
 
@@ -107,7 +110,7 @@ export function startApp(machine: Device): App {
 		platform: device.platform,
 		gatewayId: device.id,
 		store,
-		now: () => device.now(),
+		now: device.now,
 		line: () => ({ state: link.state, counters: link.counters, protocol: protocol.name }),
 		outputs: () => outputs.health(),
 		warnings: () => [...survival.warnings(), ...plausibility.warnings(device.now()), ...port.warnings()],
@@ -152,11 +155,7 @@ export function startApp(machine: Device): App {
 		restart: () => restartSoon("settings changed"),
 	});
 
-	const tap = new LineTap(
-		() => link,
-		device.timers,
-		() => device.now(),
-	);
+	const tap = new LineTap(() => link, device.timers, device.now);
 	const link = new MeterLink({
 		protocol,
 		session: {
@@ -178,8 +177,8 @@ export function startApp(machine: Device): App {
 		onSent: (count) => tap.sent(count),
 		onInterrupted: (reason) => tap.interrupted(reason),
 		timers: device.timers,
-		now: () => device.now(),
-		random: () => device.random(),
+		now: device.now,
+		random: device.random,
 		log: (line) => device.log(line, "warning"),
 		onFrame: (bytes, clear) => {
 			frames.add(bytes, device.now());
@@ -188,11 +187,12 @@ export function startApp(machine: Device): App {
 		},
 		onReading: (reading) => {
 			store.add(reading, device.now());
-			plausibility.check(reading, device.now());
+			// First what people wait for, then what is kept.
+			outputs.reading(reading);
 			port.reading();
 			panel.reading();
+			plausibility.check(reading, device.now());
 			history.reading(reading);
-			outputs.reading(reading);
 		},
 		onAnswer: (reading, problem) => commands.answered(reading, problem),
 		onRejected: (rejection) => {
@@ -202,11 +202,11 @@ export function startApp(machine: Device): App {
 	});
 
 	const admin = administration({
-		...{ sections, rules: [networkRule], settings: () => kept, save, restart: restartSoon },
+		...{ sections, rules, settings: () => kept, save, restart: restartSoon },
 		sealing: device,
 		erase: () =>
 			eraseSettings(device.files, [
-				...[ACCESS_FILE, ...historyFileNames()],
+				...[ACCESS_FILE, PROVISIONED_FILE, ...historyFileNames()],
 				...PROTOCOLS.map(({ name }) => keptFileName(name)),
 				...OUTPUTS.flatMap(({ name }) => backlogFiles(name)),
 				ANNOUNCED_FILE,
@@ -216,13 +216,13 @@ export function startApp(machine: Device): App {
 		device: device.updates,
 		files: device.files,
 		timers: device.timers,
-		now: () => device.now(),
+		now: device.now,
 		version: VERSION,
 		trialSeconds: Number(settings.update?.trialMinutes ?? 10) * 60,
 		network: device.network,
 		online: () => ["wired", "online", "unset"].includes(house.report.state),
 		readings: () => store.count,
-		log: (line, level) => device.log(line, level),
+		log: device.log,
 		restart: restartSoon,
 	});
 	const web = {
@@ -233,6 +233,14 @@ export function startApp(machine: Device): App {
 			...portRoutes(device),
 			logRoute(log),
 			readRoute(commands),
+			provisionRoute(
+				{
+					...{ device, sections, rules, settings: () => kept, save },
+					setPassword: (record) => gate.access.adopt(record),
+				},
+				gate.access.hasPassword,
+				restartSoon,
+			),
 			...history.routes,
 			...updates.routes,
 		],
@@ -241,8 +249,8 @@ export function startApp(machine: Device): App {
 		pins: device.pins,
 		wiring: panelWiring(choice.board),
 		timers: device.timers,
-		now: () => device.now(),
-		log: (line, level) => device.log(line, level),
+		now: device.now,
+		log: device.log,
 		facts: () => {
 			const { accessPoint, state } = house.report;
 			return {
@@ -258,6 +266,7 @@ export function startApp(machine: Device): App {
 
 	const commands = new GatewayCommands({
 		timers: device.timers,
+		canAsk: () => link.canAsk,
 		ask: (what) => (tap.isClaimed ? "another program speaks with the meter" : link.ask(what)),
 		restart: restartSoon,
 		identify: () => panel.identify(),
@@ -307,7 +316,7 @@ function openSyslog(device: Device, log: Log, settings: Settings): Syslog | unde
 		hostName: device.id,
 		network: device.network,
 		timers: device.timers,
-		now: () => device.now(),
+		now: device.now,
 	});
 }
 

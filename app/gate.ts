@@ -24,7 +24,7 @@ export function openGate(device: Device, http: SettingValues, setupCode: string,
 	const access = new Access({
 		digests: device.digests,
 		randomBytes: device.randomBytes,
-		now: () => device.now(),
+		now: device.now,
 		readOpen: http.openReading !== false,
 		stored: storedText(device.files.read(ACCESS_FILE)),
 		store: (text) => device.files.write(ACCESS_FILE, utf8(text)),

@@ -13,6 +13,8 @@ type Done = Parameters<Commands["readRegister"]>[1];
 
 export interface GatewayCommandsOptions {
 	readonly timers: Timers;
+	/** Whether the protocol has questions. */
+	canAsk(): boolean;
 	/** Has the meter asked; why not, or `undefined` where it is under way. */
 	ask(what: string): string | undefined;
 	restart(reason: string): void;
@@ -27,6 +29,10 @@ export class GatewayCommands implements Commands {
 
 	constructor(options: GatewayCommandsOptions) {
 		this.#options = options;
+	}
+
+	get canAsk(): boolean {
+		return this.#options.canAsk();
 	}
 
 	restart(reason: string): void {

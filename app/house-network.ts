@@ -63,7 +63,7 @@ export class HouseNetwork {
 	constructor(options: HouseNetworkOptions) {
 		const { device, sections, hasPassword, restart } = options;
 		const { timers, wifi } = device;
-		const now = () => device.now();
+		const now = device.now;
 		const log = (line: string) => device.log(line);
 		this.#options = options;
 		this.#name = hostNameOf(options.settings(), device.id);
@@ -103,7 +103,7 @@ export class HouseNetwork {
 			accessPoint: accessPoint(device.id, device.files, device.digests, device.randomBytes),
 			timers,
 			now,
-			random: () => device.random(),
+			random: device.random,
 			log,
 			printSecret: (line) => device.printSecret(line),
 			onOnline: () => this.#online(),

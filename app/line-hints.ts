@@ -117,18 +117,18 @@ interface Counted {
 }
 
 const INVERTED =
-	"The signal looks inverted, or its speed is another. Turn Receive inverted round in the board's settings, or try another speed.";
+	"The signal looks inverted, or the speed is another: try Receive inverted in the board's settings, then another speed.";
 const INVERTED_P1 =
-	"The signal looks upside down: Receive is inverted once too often or too little, or the speed is another. A bare P1 port needs Receive inverted, an adapter with a transistor or gate does not.";
+	"The signal looks upside down, or the speed is another. A bare P1 port needs Receive inverted, an adapter with a transistor or gate does not.";
 const PARITY =
-	"Many characters have wrong parity: the meter sends other characters than are set. Try 8N1 in place of 7E1, or the other way round; a loose ground does the same.";
+	"Many characters have wrong parity: try 8N1 in place of 7E1, or the other way round; a loose ground does the same.";
 const ECHO_ONLY =
-	"Only what was sent comes back: the optical head works, the meter does not answer. Turn the head by 180 degrees, cable downwards as a rule, and press the meter's button if it has one.";
+	"Only what was sent comes back: the optical head works, the meter does not answer. Turn the head by 180 degrees, and press the meter's button if it has one.";
 const NO_ANSWER =
-	"The meter does not answer, and not even an echo comes back: is the head on its window, the right way up, and its supply there? At a module port: are data in and data out swapped?";
+	"The meter does not answer, and not even an echo comes back: is the head on its window, and supplied? At a module port: are data in and data out swapped?";
 const NO_FRAME =
-	"Bytes arrive but no frame: another protocol, another speed or a loose ground. Detection finds out which.";
+	"Bytes arrive but no frame: another protocol, speed, or a loose ground. Detection finds out which.";
 const SILENT_P1 =
 	"Not one byte: is Data Request wired and high, and the P1 port switched on by the grid company?";
 const SILENT_HAN =
-	"Not one byte: is the HAN port switched on by the grid company, and the M-Bus chip wired to the pair that carries the voltage?";
+	"Not one byte: is the HAN port switched on by the grid company, and the M-Bus chip wired to the pair with the voltage?";

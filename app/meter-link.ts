@@ -116,6 +116,11 @@ export class MeterLink {
 		}
 	}
 
+	/** The session takes questions: it does not only listen. */
+	get canAsk(): boolean {
+		return this.#session?.ask !== undefined;
+	}
+
 	/**
 	 * Has the session put somebody's own question: a register or code, or nothing for a poll now (protocols/protocol.ts).
 	 * Why it is not put; `undefined` where it is under way.

@@ -46,7 +46,7 @@ export class MeterPort {
 		const pushes = protocol.name === "p1" || protocol.name === "dlms";
 		const output = meter.powerCycle === false ? undefined : this.#supply;
 		this.#power = pushes
-			? new PortPower({ output, timers, now: () => device.now(), log: (line) => device.log(line) })
+			? new PortPower({ output, timers, now: device.now, log: (line) => device.log(line) })
 			: undefined;
 	}
 

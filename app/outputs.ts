@@ -33,15 +33,17 @@ export class Outputs {
 
 	/** Opens every output, or the page alone after several crashes in a row: what a person needs to see why. */
 	open(settings: Settings, shared: SharedContext, web: WebContext, pageOnly: boolean): void {
+		// One object for all, and a small one on top of it for each: copies would be hundreds of slots.
+		const common = { ...this.#common(), ...shared };
 		for (const descriptor of OUTPUTS) {
 			const isPage = descriptor.name === PAGE;
 			if (pageOnly && !isPage) continue;
-			const context = { ...this.#context(settings, descriptor.name), ...shared };
-			const output = descriptor.open(
-				isPage
-					? { ...context, ...web, routes: () => [...(web.routes?.() ?? []), ...this.#routes()] }
-					: context,
+			const context: OutputContext = Object.assign(
+				Object.create(common),
+				{ settings: settings[descriptor.name] ?? {} },
+				isPage && { ...web, routes: () => [...(web.routes?.() ?? []), ...this.#routes()] },
 			);
+			const output = descriptor.open(context);
 			if (output) this.#open.push([descriptor, output]);
 		}
 	}
@@ -94,21 +96,20 @@ export class Outputs {
 		}
 	}
 
-	#context(settings: Settings, name: string): Omit<OutputContext, keyof SharedContext> {
+	#common(): Omit<OutputContext, keyof SharedContext | "settings"> {
 		const device = this.#device;
 		return {
-			settings: settings[name] ?? {},
 			network: device.network,
 			timers: device.timers,
-			now: () => device.now(),
-			wallTime: () => device.wallTime(),
+			now: device.now,
+			wallTime: device.wallTime,
 			gatewayId: device.id,
 			version: VERSION,
 			model: device.board ?? device.platform,
 			files: device.files,
-			log: (line, level) => device.log(line, level),
+			log: device.log,
 			digests: device.digests,
-			random: () => device.random(),
+			random: device.random,
 			resource: (resource) => device.resource(resource),
 		};
 	}

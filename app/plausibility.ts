@@ -175,12 +175,12 @@ export class Plausibility {
 }
 
 const VOLTAGE_TEXT =
-	"A phase voltage outside 100 to 300 V: probably scaled wrongly by a power of ten, or measured behind a voltage transformer.";
+	"A phase voltage outside 100 to 300 V: scaled wrongly by a power of ten, or measured behind a voltage transformer.";
 const FREQUENCY_TEXT = "No grid runs at that frequency: it is probably scaled wrongly.";
 const DIRECTIONS_TEXT =
-	"Much import and much export at once: either the meter counts each phase for itself, or one of the two is something else.";
+	"Much import and export at once: the meter counts each phase for itself, or one of the two is something else.";
 const POWER_TEXT =
-	"More than three times what voltages and currents can carry: probably the ratio of current transformers is in the power but not in the currents, or power is scaled wrongly.";
+	"More than three times what voltages and currents can carry: power is scaled wrongly, or the ratio of current transformers is in it but not in the currents.";
 
 function fallText(before: string): string {
 	return `A counter fell from ${before}: the meter was exchanged or reset, or its scaling has changed.`;

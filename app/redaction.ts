@@ -1,6 +1,7 @@
 // Takes secrets out of text that people will read: every value of a secret setting, wherever it stands in a line.
 // A net under the rule that no message holds a secret, not a replacement of it.
 
+import { insertInOrder } from "../readings/insert.js";
 import type { SettingSection, Settings } from "../settings/schema.js";
 import { isSecret } from "../settings/setting.js";
 
@@ -15,10 +16,11 @@ export function secretsOf(sections: readonly SettingSection[], settings: Setting
 		for (const descriptor of descriptors) {
 			if (!isSecret(descriptor)) continue;
 			const value = settings[name]?.[descriptor.key];
-			if (typeof value === "string" && value.length >= SHORTEST_SECRET) secrets.push(value);
+			if (typeof value === "string" && value.length >= SHORTEST_SECRET)
+				insertInOrder(secrets, value, (one, other) => one.length > other.length);
 		}
 	}
-	return secrets.sort((one, other) => other.length - one.length);
+	return secrets;
 }
 
 /** The text without the secrets, whatever their case: keys are written in both. */

@@ -8,10 +8,11 @@ import type { FileStore } from "../hardware/device.js";
 import type { Updates as DeviceUpdates } from "../hardware/updates.js";
 import { jsonOf, problem } from "../outputs/http/answer.js";
 import { flatTexts } from "../outputs/http/flat-json.js";
-import type { Network } from "../outputs/network.js";
+import type { DownloadOptions, Network } from "../outputs/network.js";
 import type { LogLevel, Timers } from "../outputs/output.js";
 import type { Answer, BodyReceiver, BodyRule, Call, Route, RouteAnswer } from "../outputs/route.js";
 import { utf8 } from "../outputs/shared/text.js";
+import { consistsOf, isDigits } from "../readings/characters.js";
 
 export const UPDATE_FILE = "update.json";
 /** A phone at the edge of the network uploads a megabyte in this. */
@@ -19,8 +20,8 @@ const UPLOAD_MS = 600_000;
 const WATCH_MS = 1000;
 const ADDRESS: BodyRule = Object.freeze({ most: 1024, type: "application/json" });
 const HTTP_PORT = 80;
-/** `http://host[:port]/path`, without anything that names a user. */
-const URL_SHAPE = /^http:\/\/([A-Za-z0-9.-]{1,253})(?::(\d{1,5}))?(\/[!-~]*)$/;
+const HTTP = "http://";
+const LONGEST_HOST = 253;
 
 export interface UpdatesOptions {
 	/** `undefined` on a computer: there is nothing to update here. */
@@ -165,8 +166,8 @@ export class Updates {
 		const refusal = this.#closed();
 		if (refusal || !device) return refusal ?? jsonOf({}, 404);
 		const [url = ""] = flatTexts(body, ["url"]) ?? [];
-		const [, host, port = `${HTTP_PORT}`, path] = URL_SHAPE.exec(url) ?? [];
-		if (host === undefined || path === undefined)
+		const from = sourceOf(url);
+		if (!from)
 			return problem(
 				422,
 				"No such address",
@@ -174,7 +175,7 @@ export class Updates {
 			);
 		const receiver = this.#begin(device);
 		this.#download = network.download({
-			...{ host, port: Number(port), path },
+			...from,
 			onBytes: (bytes) => {
 				receiver.take(bytes);
 				if (!receiver.problem) return;
@@ -268,6 +269,18 @@ class Upload implements BodyReceiver {
 	abandon(): void {
 		if (this.receiver) this.#gone(this.receiver);
 	}
+}
+
+/** The parts of `http://host[:port]/path`; `undefined` for all else, and for what names a user. */
+export function sourceOf(url: string): Pick<DownloadOptions, "host" | "port" | "path"> | undefined {
+	const rest = url.startsWith(HTTP) ? url.slice(HTTP.length) : "";
+	const authority = rest.slice(0, Math.max(rest.indexOf("/"), 0));
+	const colon = authority.indexOf(":");
+	const host = colon < 0 ? authority : authority.slice(0, colon);
+	const port = colon < 0 ? `${HTTP_PORT}` : authority.slice(colon + 1);
+	if (host === "" || host.length > LONGEST_HOST || !consistsOf(host, "A-Za-z0-9.-")) return undefined;
+	if (!isDigits(port, 5) || !consistsOf(rest, "!-~")) return undefined;
+	return { host, port: Number(port), path: rest.slice(authority.length) };
 }
 
 /** RFC 9110: 422 for what is well sent and not acceptable, 507 where there is no room for it. */

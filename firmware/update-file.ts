@@ -5,6 +5,8 @@
 // The description is JSON: {"version","board","chip","size","sha256"}. The signature is Ed25519 (RFC 8032) over all that
 // stands before it; through `sha256` it vouches for the image too. tools/release writes these files.
 
+import { consistsOf } from "../readings/characters.js";
+
 /** What the image is. */
 export interface UpdateDescription {
 	readonly version: string;
@@ -31,6 +33,7 @@ const MAGIC = "METERLNG";
 const FORMAT = 1;
 const FIXED_LENGTH = 12;
 export const SIGNATURE_LENGTH = 64;
+const SHA256_DIGITS = 64;
 export const PUBLIC_KEY_LENGTH = 32;
 /** Longest description, in bytes. */
 const LONGEST_DESCRIPTION = 1024;
@@ -64,6 +67,7 @@ function describe(bytes: Uint8Array): UpdateDescription | undefined {
 	const { version, board, chip, size, sha256 } = given ?? {};
 	if (typeof version !== "string" || typeof board !== "string" || typeof chip !== "string") return undefined;
 	if (typeof size !== "number" || !Number.isInteger(size) || size <= 0) return undefined;
-	if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+	if (typeof sha256 !== "string" || sha256.length !== SHA256_DIGITS || !consistsOf(sha256, "0-9a-f"))
+		return undefined;
 	return { version, board, chip, size, sha256 };
 }

@@ -1,8 +1,9 @@
 // How long a reading takes: from the last byte of a frame written to the pty to the message at the MQTT broker and to
-// the event in the browser's stream. On Node, and on XS where the SDK is. Writes its table into docs/performance.md
-// between the markers.
+// the event in the browser's stream, with every output on. On Node, and on XS where the SDK is. Writes its table into
+// docs/performance.md between the markers.
 //
-//   npm run bench:latency [-- --frames 300] [-- --dry]      needs socat; on XS also tools/build-xs.mjs linux
+//   npm run bench:latency [-- --frames 300] [-- --dry] [-- --only-mqtt] [-- --engine node|xs] [-- --meter NAME]
+//   needs socat; on XS also tools/build-xs.mjs linux. --only-mqtt: without the other outputs, for comparison
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -11,10 +12,16 @@ import { meterTelegrams, openRig, pause, until } from "./gateway-rig.mjs";
 import { ROOT, requireSdk } from "./xs-sdk.mjs";
 
 const { values } = parseArgs({
-	options: { frames: { type: "string", default: "300" }, dry: { type: "boolean", default: false } },
+	options: {
+		frames: { type: "string", default: "300" },
+		dry: { type: "boolean", default: false },
+		"only-mqtt": { type: "boolean", default: false },
+		engine: { type: "string" },
+		meter: { type: "string" },
+	},
 });
 const FRAMES = Number(values.frames);
-const METERS = ["kamstrup-omnipower", "dsmr5"];
+const METERS = values.meter ? [values.meter] : ["kamstrup-omnipower", "dsmr5"];
 /** Frames at the start that are not counted: engines and connections warm up. */
 const WARM_UP = 20;
 const SPACING_MS = 100;
@@ -24,8 +31,9 @@ const ANSWER_TIMEOUT_MS = 5000;
 const MARKERS = ["<!-- bench:latency -->", "<!-- /bench:latency -->"];
 const PAGE = join(ROOT, "docs/performance.md");
 
-const engines = [["Node", "node"]];
-if (process.env.MODDABLE)
+const engines = values.engine === "xs" ? [] : [["Node", "node"]];
+if (values.engine === "node") console.log("XS is not wanted");
+else if (process.env.MODDABLE)
 	engines.push(["XS on Linux", { sdk: requireSdk("bench:latency").sdk, mode: "release" }]);
 else console.log("MODDABLE is not set: XS is not measured");
 
@@ -38,7 +46,8 @@ const table = [
 	...rows,
 ].join("\n");
 console.log(table);
-if (!values.dry) writeTable();
+const whole = !values["only-mqtt"] && !values.meter && !values.engine;
+if (whole && !values.dry) writeTable();
 process.exit(0);
 
 async function measure(title, engine, meter) {
@@ -51,7 +60,7 @@ async function measure(title, engine, meter) {
 		times[to].push(performance.now() - written);
 	};
 	const rig = await openRig({
-		...{ engine, protocol },
+		...{ engine, protocol, ...(values["only-mqtt"] ? {} : { pushEvery: 0 }) },
 		...{ onMessage: arrived("MQTT broker"), onEvent: arrived("event stream") },
 	});
 	try {

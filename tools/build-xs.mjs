@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { filesIn, sizesOf } from "./esp32-sizes.mjs";
+import { keepCodeInFlash } from "./flash-code.mjs";
 import { isFresh } from "./manifest.mjs";
 import { DEVICE_LIMITS, linuxBuild, MODES, ROOT, requireSdk, rootManifest, runTool } from "./xs-sdk.mjs";
 
@@ -51,19 +52,35 @@ async function buildLinux(flags) {
 	checkManifest();
 	buildPage();
 	const { variant, library } = linuxBuild({ mode, limits });
-	const lean = mode !== "debug";
+	const platform = ["-p", "lin"];
 	const { file, out } = await rootManifest(variant, {
-		lean,
-		overrides: limits ? { creation: DEVICE_LIMITS } : {},
+		sdk,
+		lean: mode !== "debug" && platform,
+		overrides: {
+			config: keyIn("METERLING_PROVISION_KEY", "provisionKey"),
+			...(limits ? { platforms: { lin: { creation: DEVICE_LIMITS } } } : {}),
+		},
 	});
 	const modeFlags = { release: [], debug: ["-dn"], instrumented: ["-i"] }[mode];
-	// The default target would end every simulator on this computer: build only.
-	const status = runTool(sdk, "mcconfig", ["-m", "-p", "lin", "-t", "build", ...modeFlags, "-o", out, file]);
-	if (status !== 0 || !existsSync(library)) fail("the build for Linux failed");
+	const folder = join(out, "tmp/lin/mc", MODES[mode], "meterling");
+	buildWhole(sdk, [...platform, ...modeFlags, "-o", out, file], folder, "Linux");
+	if (!existsSync(library)) fail("the build for Linux failed");
 	console.log(
 		`built ${relative(ROOT, library)}: ${size(library)}${limits ? ", with the device's memory limits" : ""}`,
 	);
-	printSizes(join(out, "tmp/lin/mc", MODES[mode], "meterling"));
+	printSizes(folder);
+}
+
+/** Links, puts what the linker made right, and builds on from there. */
+function buildWhole(sdk, flags, folder, name) {
+	const linked = join(folder, "mc.xs.c");
+	if (runTool(sdk, "mcconfig", flags) !== 0) fail(`mcconfig failed for ${name}`);
+	if (runTool(sdk, "make", ["-f", join(folder, "makefile"), linked]) !== 0)
+		fail(`linking failed for ${name}`);
+	keepCodeInFlash(sdk.sdk, linked);
+	// The default target would end every simulator on this computer: build only.
+	if (runTool(sdk, "mcconfig", ["-m", "-t", "build", ...flags]) !== 0) fail(`the build for ${name} failed`);
+	if (keepCodeInFlash(sdk.sdk, linked) > 0) fail(`${name} was linked again: its code would be copied to RAM`);
 }
 
 /** Every board that has a folder: its chip is in its manifest. */
@@ -117,16 +134,14 @@ async function buildEsp32(flags) {
 async function buildBoard(sdk, { name, chip }, mode) {
 	const lean = mode !== "debug";
 	const variant = `esp32-${name}${lean ? "" : "-debug"}`;
-	const key = updateKey();
-	const overrides = key === undefined ? {} : { config: { updateKey: key } };
-	const { file, out } = await rootManifest(variant, { lean, overrides });
+	const overrides = { config: builtInKeys() };
 	// A target outside the SDK: its folder, relative because mcconfig turns the argument into lower case.
 	const target = `esp32:${relative(ROOT, join(BOARDS, name))}`;
+	const { file, out } = await rootManifest(variant, { sdk, lean: lean && ["-p", target], overrides });
 	const flags = { release: [], debug: ["-d"], instrumented: ["-i"] }[mode];
 	const folder = join(out, "tmp/esp32", name, MODES[mode], "meterling");
 	if (process.env.IDF_PATH) {
-		if (runTool(sdk, "mcconfig", ["-m", "-p", target, "-t", "build", ...flags, "-o", out, file]) !== 0)
-			fail(`the build for ${name} failed`);
+		buildWhole(sdk, ["-p", target, ...flags, "-o", out, file], folder, name);
 		console.log(`${name} (${chip}, ${mode}): the whole firmware, with ESP-IDF in ${process.env.IDF_PATH}`);
 	} else buildWithoutIdf(sdk, { name, target, flags, folder, out, file });
 	const sizes = sizesOf(folder, chip);
@@ -153,18 +168,29 @@ function buildWithoutIdf(sdk, { name, target, flags, folder, out, file }) {
 	const env = { IDF_PATH: empty };
 	const status = runTool(sdk, "make", ["-f", join(folder, "makefile"), ...variables, ...goals], env);
 	if (status !== 0) fail(`making bytecode and resources failed for ${name}`);
+	keepCodeInFlash(sdk.sdk, join(folder, "mc.xs.c"));
 	const project = readdirSync(folder).find((entry) => entry.startsWith("xsProj-"));
 	for (const made of ["sdkconfig.mc", "partitions.csv"])
 		if (!existsSync(join(folder, `${project}`, made))) fail(`${made} was not made for ${name}`);
 }
 
-/** The maker's public key, which updates must be signed with (tools/release.mjs --new-key); without it the board takes none. */
-function updateKey() {
-	const file = process.env.METERLING_UPDATE_KEY;
-	if (!file) return undefined;
+/**
+ * The public keys that updates (tools/release.mjs --new-key) and provisioning files (meterling provision --new-key) must be
+ * signed with; without one the board takes none.
+ */
+function builtInKeys() {
+	return {
+		...keyIn("METERLING_UPDATE_KEY", "updateKey"),
+		...keyIn("METERLING_PROVISION_KEY", "provisionKey"),
+	};
+}
+
+function keyIn(variable, name) {
+	const file = process.env[variable];
+	if (!file) return {};
 	const key = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
-	if (!/^[0-9a-f]{64}$/.test(key)) fail("METERLING_UPDATE_KEY must name a file with 64 hexadecimal digits");
-	return key;
+	if (!/^[0-9a-f]{64}$/.test(key)) fail(`${variable} must name a file with 64 hexadecimal digits`);
+	return { [name]: key };
 }
 
 /** What breaks the budget, in words. */

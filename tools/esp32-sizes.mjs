@@ -14,18 +14,18 @@ const BUILDER = 12;
 
 /**
  * Bytes of an image that are none of ours, estimated; a hundred thousand more or less would be no surprise.
- * `engine`: XS without what the linker strips: 296,089 bytes with its C library when compiled by gcc 12 for RISC-V and linked
- * with the C3's mc.xs.c, 283,263 with -msave-restore, as boards/sdkconfig has it (docs/performance.md).
+ * `engine`: XS without what the linker strips ("strip" in manifest.json): 251,289 bytes with its C library when compiled by gcc
+ * 12 for RISC-V and linked with mc.xs.c, 240,687 with -msave-restore, as boards/sdkconfig has it (docs/performance.md).
  * `natives`: the SDK's C modules, littlefs and our own C; a guess. `idf`: an ESP-IDF Wi-Fi program at -Os without logs, from
  * published sizes: the ESP32's 672,490 (IDF 4.1, connectedhomeip issue 3793) and the C6's 857,572 (IDF 5, esp-idf issue
  * 16220), both at -Og with logs, less a tenth for -Os (micropython pull request 17994); C3 and S3 lie between. Where ROM has
  * printf's small form (not the C6), less 25,000: the least that ESP-IDF's "Minimizing Binary Size" calls typical.
  */
 const REST = Object.freeze({
-	esp32: Object.freeze({ engine: 290_000, natives: 45_000, idf: 580_000 }),
-	esp32c3: Object.freeze({ engine: 283_000, natives: 45_000, idf: 655_000 }),
-	esp32s3: Object.freeze({ engine: 290_000, natives: 45_000, idf: 615_000 }),
-	esp32c6: Object.freeze({ engine: 283_000, natives: 45_000, idf: 770_000 }),
+	esp32: Object.freeze({ engine: 246_000, natives: 45_000, idf: 580_000 }),
+	esp32c3: Object.freeze({ engine: 241_000, natives: 45_000, idf: 655_000 }),
+	esp32s3: Object.freeze({ engine: 246_000, natives: 45_000, idf: 615_000 }),
+	esp32c6: Object.freeze({ engine: 241_000, natives: 45_000, idf: 770_000 }),
 });
 
 /** Sizes in bytes of the build whose files lie in `folder`; `image` is an estimate. */

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Aedes } from "aedes";
 import { build } from "esbuild";
+import { openReaders, openReceivers } from "./rig-receivers.mjs";
 import { startXs } from "./run-xs.mjs";
 import { ROOT } from "./xs-sdk.mjs";
 
@@ -83,8 +84,10 @@ export async function meterTelegrams(name, seconds, least = 0) {
  * Starts all of it and waits until meter, broker and event client are connected.
  * `engine`: `node` or `{ sdk, mode, limits }` for XS. `onMessage()` is called for every reading at the broker,
  * `onEvent()` for every reading that the event client gets, `onLine(text)` for every line that the gateway prints.
+ * `pushEvery`: turns every output on, with servers that take what is pushed as often as that (seconds; 0: with each
+ * reading) and two readers of P1 telegrams; what came is in the rig's `receivers` and `readers`.
  */
-export async function openRig({ engine, protocol, onMessage, onEvent, onLine = () => {} }) {
+export async function openRig({ engine, protocol, onMessage, onEvent, onLine = () => {}, pushEvery }) {
 	const folder = mkdtempSync(join(tmpdir(), "meterling-rig-"));
 	const closers = [() => rmSync(folder, { recursive: true, force: true })];
 	try {
@@ -98,22 +101,32 @@ export async function openRig({ engine, protocol, onMessage, onEvent, onLine = (
 		const broker = await openBroker(onMessage);
 		closers.push(broker.close);
 		const port = await freePort();
-		const gateway = startGateway(
-			engine,
-			{ folder, protocol, line: theirs, port, broker: broker.port },
-			onLine,
-		);
+		const bridgePort = await freePort();
+		const receivers = pushEvery === undefined ? undefined : await openReceivers(pushEvery, bridgePort);
+		if (receivers) closers.push(receivers.close);
+		const settings = {
+			meter: { protocol, port: theirs },
+			http: { port },
+			mqtt: { host: "127.0.0.1", port: broker.port },
+			...receivers?.settings,
+		};
+		const gateway = startGateway(engine, folder, settings, onLine);
 		closers.push(gateway.stop);
 		await until("the gateway's connection to the broker", () => broker.connected() || gateway.failed());
 		const events = await openEvents(port, onEvent);
 		closers.push(events.close);
 		await until("the line to the meter", async () => gateway.failed() || (await lineOpen(port)));
+		const readers = receivers ? await openReaders(bridgePort) : undefined;
+		if (readers) closers.push(readers.close);
 		const write = (bytes) => writeSync(meter, bytes);
 		return {
 			write,
 			writePaced: (bytes, baud) => writePaced(write, bytes, baud),
 			port,
 			gateway,
+			broker,
+			receivers,
+			readers,
 			close: () => closeAll(closers),
 		};
 	} catch (error) {
@@ -173,8 +186,10 @@ async function freePort() {
 	return port;
 }
 
-function startGateway(engine, { folder, protocol, line, port, broker }, onLine) {
-	const child = engine === "node" ? startNode() : startOnXs();
+function startGateway(engine, folder, settings, onLine) {
+	const stdio = ["ignore", "pipe", "pipe"];
+	writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
+	const child = engine === "node" ? startNode() : startXs({ ...engine, state: folder, stdio });
 	let ended;
 	child.on("exit", (code, signal) => {
 		ended = signal ?? code;
@@ -182,20 +197,8 @@ function startGateway(engine, { folder, protocol, line, port, broker }, onLine) 
 	for (const stream of [child.stdout, child.stderr]) splitLines(stream, onLine);
 
 	function startNode() {
-		const flags = ["run", "--protocol", protocol, "--port", line, "--http-port", `${port}`];
-		const all = [...flags, "--mqtt", `mqtt://127.0.0.1:${broker}`, "--state", join(folder, "state")];
-		const stdio = ["ignore", "pipe", "pipe"];
-		return spawn(process.execPath, [join(ROOT, "host/cli/meterling.mjs"), ...all], { cwd: ROOT, stdio });
-	}
-
-	function startOnXs() {
-		const settings = {
-			meter: { protocol, port: line },
-			http: { port },
-			mqtt: { host: "127.0.0.1", port: broker },
-		};
-		writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
-		return startXs({ ...engine, state: folder, stdio: ["ignore", "pipe", "pipe"] });
+		const flags = ["run", "--state", folder, "--http-port", `${settings.http.port}`];
+		return spawn(process.execPath, [join(ROOT, "host/cli/meterling.mjs"), ...flags], { cwd: ROOT, stdio });
 	}
 
 	return {

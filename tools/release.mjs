@@ -145,10 +145,10 @@ async function boards() {
 		format: "esm",
 		write: false,
 	});
-	const { BOARDS } = await import(
+	const { allBoards } = await import(
 		`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
 	);
-	return BOARDS;
+	return allBoards();
 }
 
 /** Where the boards' builds lie: with ESP-IDF they are brought up to date first, without it they must be finished. */

@@ -2,12 +2,15 @@
 // pace of the meter's UART, with a real browser on the page, an event stream, two pollers of the API, and MQTT. Prints
 // the peaks of memory; exit 1 where the engine aborted, a reading was missed, or memory grew beyond the chip's.
 //
-//   npm run soak:xs [-- METER[:BYTES]…] [-- --seconds 3600 --speed 4]      needs the SDK, socat, Chromium, and a build:
-//                                                  node tools/build-xs.mjs linux --instrumented --limits
+//   npm run soak:xs [-- METER[:BYTES]…] [-- --seconds 3600 --speed 4] [--all-outputs]
+//   --all-outputs: metrics, the HomeWizard-compatible API and history polled, two readers at the TCP bridge, and servers
+//   that take what dsmr-reader, InfluxDB and webhook push, besides. Needs the SDK, socat, Chromium, and a build:
+//   node tools/build-xs.mjs linux --instrumented --limits
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { fetched, meterTelegrams, openRig, pause, until } from "./gateway-rig.mjs";
+import { openPollers } from "./rig-receivers.mjs";
 import { DEVICE_CEILING, DEVICE_LIMITS, onDevice, requireSdk } from "./xs-sdk.mjs";
 
 const { sdk } = requireSdk("soak:xs");
@@ -16,6 +19,7 @@ const { values, positionals } = parseArgs({
 	options: {
 		seconds: { type: "string", default: "3600" },
 		speed: { type: "string", default: "4" },
+		"all-outputs": { type: "boolean", default: false },
 	},
 });
 /** P1 telegrams of 1.0 and 2.5 KB each second, and the HAN port's lists. */
@@ -29,6 +33,8 @@ const RELOAD_INTERVAL_MS = 20_000;
 const BAUD = { p1: 115_200, dlms: 2400 };
 /** A slot is two words: 32 bytes on this computer, 16 on the device. */
 const SLOT_BYTES = 32;
+/** Pushing outputs send at most so often, in the meter's seconds: what they do by default. */
+const PUSH_EVERY = 10;
 const WARM_UP_SAMPLES = 3;
 /** What a meter waits between its telegrams. */
 const PERIOD_MS = { p1: 1000, dlms: 10_000 };
@@ -43,6 +49,7 @@ async function soak(name) {
 	const rig = await openRig({
 		engine: { sdk, mode: "instrumented", limits: true },
 		protocol,
+		...(values["all-outputs"] ? { pushEvery: Math.floor(PUSH_EVERY / Number(values.speed)) } : {}),
 		onMessage: () => counts.messages++,
 		onEvent: () => counts.events++,
 		onLine: (line) => {
@@ -52,6 +59,9 @@ async function soak(name) {
 	const started = performance.now();
 	let polling = true;
 	const pollers = Array.from({ length: POLLERS }, () => poll(rig, counts, () => polling));
+	const others = rig.receivers
+		? openPollers((path) => patiently(rig.port, path, counts, ""), Number(values.speed))
+		: undefined;
 	const visitor = await Visitor.open(rig.port);
 	let lost;
 	try {
@@ -68,6 +78,7 @@ async function soak(name) {
 		lost = error.message;
 	}
 	polling = false;
+	others?.close();
 	await Promise.all(pollers);
 	await visitor?.close();
 	const ended = rig.gateway.ended();
@@ -86,6 +97,13 @@ async function soak(name) {
 		`  reading and health polled ${counts.polls} times, asked again ${counts.retries} times, failed ${counts.failedPolls}`,
 	);
 	console.log(visitor ? `  ${visitor.told()}` : "  no Chromium here: no browser looked at the page");
+	if (others) {
+		const { counts: pushed } = rig.receivers;
+		console.log(`  P1 telegrams at the bridge's readers ${rig.readers.counts.join(" and ")}`);
+		console.log(`  asked for ${JSON.stringify(others.counts)}, failed ${others.failed.length}`);
+		console.log(`  pushed: ${JSON.stringify(pushed)}`);
+		for (const problem of others.failed.slice(0, 3)) console.log(`  said: ${problem}`);
+	}
 	instruments.print();
 	for (const line of trouble.slice(0, 5)) console.log(`  said: ${line}`);
 	if (lost)
@@ -111,13 +129,12 @@ async function poll({ port }, counts, polling) {
 	}
 }
 
-/** Asks again where all six connections are taken for the moment, as a client should that is told 503. */
-async function patiently(port, path, counts) {
+/** Asks again where all six connections are taken for the moment, as a client should that is told 503. `whole`: its end. */
+async function patiently(port, path, counts, whole = "}") {
 	for (let attempt = 0; attempt < 5; attempt++) {
 		try {
 			const text = await fetched(port, path);
-			JSON.parse(text);
-			if (!text.includes('"status":503')) return text;
+			if (text.endsWith(whole) && !text.includes('"status":503')) return text;
 		} catch {
 			// Turned away without a word.
 		}

@@ -1,9 +1,10 @@
 // What the XS scripts share: the Moddable SDK's place, running its tools, and where a build's files lie.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deviceSource, leanManifest } from "./device-source.mjs";
+import { linkedModules } from "./linked-modules.mjs";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -68,16 +69,15 @@ export function runTool({ sdk, tools }, command, flags, env = {}) {
 /**
  * A root manifest of its own for each kind of build, so that the app is called `meterling` wherever the project
  * lies, and a build can override what manifest.json says. `lean`: with the source that takes the least flash, instead of
- * the modules as they are written. Written only when it changes: make looks at its time.
+ * the modules as they are written, for the platform of these flags of mcconfig. Written only when it changes: make looks
+ * at its time.
  */
-export async function rootManifest(variant, { lean, overrides = {} }) {
+export async function rootManifest(variant, { sdk, lean, overrides = {} }) {
 	const folder = join(ROOT, "build", variant, "meterling");
 	const file = join(folder, "manifest.json");
 	const out = join(ROOT, "build", variant, "out");
 	for (const needed of [folder, out]) mkdirSync(needed, { recursive: true });
-	const whole = lean
-		? leanManifest(ROOT, await deviceSource(ROOT, join(ROOT, "build", variant, "source")))
-		: { include: [relative(folder, join(ROOT, "manifest.json"))] };
+	const whole = lean ? await leanWhole(sdk, variant, lean) : { include: [join(ROOT, "manifest.json")] };
 	const text = `${JSON.stringify(merged(whole, overrides), null, "\t")}\n`;
 	if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
 		writeFileSync(file, text);
@@ -85,6 +85,24 @@ export async function rootManifest(variant, { lean, overrides = {} }) {
 		rmSync(join(out, "tmp"), { recursive: true, force: true });
 	}
 	return { file, out };
+}
+
+/** The manifest for the lean source, which is written; mcconfig's makefile tells what it is made of. */
+async function leanWhole(sdk, variant, flags) {
+	const folder = join(ROOT, "build", variant, "written");
+	const file = join(folder, "meterling/manifest.json");
+	mkdirSync(join(folder, "meterling"), { recursive: true });
+	writeFileSync(file, JSON.stringify({ include: [join(ROOT, "manifest.json")] }));
+	const status = runTool(sdk, "mcconfig", [...flags, "-o", folder, file]);
+	const [makefile] = filesNamed(folder, "makefile");
+	if (status !== 0 || !makefile) throw new Error(`mcconfig does not tell the modules of ${file}`);
+	const linked = linkedModules(readFileSync(makefile, "utf8"));
+	return leanManifest(ROOT, await deviceSource(ROOT, join(ROOT, "build", variant, "source"), linked));
+}
+
+function filesNamed(folder, name) {
+	const entries = readdirSync(folder, { recursive: true });
+	return entries.filter((entry) => basename(entry) === name).map((entry) => join(folder, entry));
 }
 
 /** `overrides` laid over a manifest, objects member by member. */

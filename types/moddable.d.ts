@@ -65,7 +65,8 @@ declare module "crypt" {
 	export class Digest {
 		constructor(type: "SHA512" | "SHA384" | "SHA256" | "SHA1");
 		write(bytes: Uint8Array | ArrayBuffer): void;
-		close(): ArrayBuffer;
+		/** `more`: what was written stays, and more may follow. */
+		close(more?: boolean): ArrayBuffer;
 	}
 }
 

@@ -6,7 +6,7 @@ import type { Answer, Call, Route } from "../../outputs/route.js";
 import { problemWith, type SettingDescriptor, type SettingValues } from "../../settings/setting.js";
 import { timeZoneNames } from "../../settings/time-zones.js";
 import type { BrokerTest } from "./broker-test.js";
-import type { KeyVerdict, MeterSearch } from "./meter-search.js";
+import type { MeterSearch } from "./meter-search.js";
 import type { Refusal, SetUp } from "./set-up.js";
 
 const ROOT = "/api/v1/portal";
@@ -16,15 +16,6 @@ const LARGEST_FINISH = 4096;
 const ACCEPTED = 202;
 const MQTT_PORT = 1883;
 const LONGEST_PORT_NAME = 255;
-
-const VERDICTS: Readonly<Record<KeyVerdict, string>> = Object.freeze({
-	opens: "The key opens what the meter sends.",
-	"does-not-open": "The key does not open what the meter sends. Does it belong to this meter?",
-	"authentication-key-does-not-fit":
-		"The encryption key fits, the authentication key does not. Without it the meter can be read, but not proved.",
-	"not-encrypted": "This meter does not encrypt: no key is needed.",
-	"no-frame": "No encrypted frame has come from the meter yet. Wait for one, or search for the meter first.",
-});
 
 /** The two keys of meters that encrypt; protocols have them under these names. */
 const KEYS: readonly SettingDescriptor[] = Object.freeze(
@@ -89,8 +80,7 @@ export function portalRoutes(setUp: SetUp, search: MeterSearch, broker: BrokerTe
 		post("/key-check", (given) => {
 			const keys = keysOf(given);
 			if ("status" in keys) return keys;
-			const verdict = search.checkKey(keys.values);
-			return jsonOf({ verdict, text: VERDICTS[verdict] });
+			return jsonOf({ verdict: search.checkKey(keys.values) });
 		}),
 		get("/mqtt-test", () => jsonOf(broker.report)),
 		post("/mqtt-test", ({ host, port = MQTT_PORT, user = "", password = "" }) => {

@@ -3,6 +3,7 @@
 
 import type { VisibleNetwork } from "../../hardware/wireless.js";
 import type { Timers } from "../../outputs/output.js";
+import { insertInOrder } from "../../readings/insert.js";
 import { changeSettings, type SettingRule } from "../../settings/changes.js";
 import { isAddress, NETWORK } from "../../settings/network.js";
 import type { SettingProblem, SettingSection, Settings } from "../../settings/schema.js";
@@ -60,7 +61,7 @@ export interface JoinReport {
 	readonly state: "idle" | "running" | "done";
 	readonly ssid: string | null;
 	readonly verdict: TrialResult["verdict"] | null;
-	/** For the person. */
+	/** For the person, where the verdict does not say it all: the page has words for each. */
 	readonly text: string;
 	readonly address: string | null;
 }
@@ -75,16 +76,6 @@ export interface Refusal {
 const MOST_SHOWN = 24;
 /** dBm from which a signal has 4, 3, 2 bars, or one. */
 const BARS: readonly number[] = Object.freeze([-55, -65, -75, -85]);
-
-const VERDICTS: Readonly<Record<TrialResult["verdict"], string>> = Object.freeze({
-	joined: "Joined.",
-	"not-found":
-		"No network of this name is within reach. Is the name right, capitals too, and is it a 2.4 GHz network?",
-	"wrong-password": "The network is there, but the password does not fit.",
-	refused: "The network is there, but does not let the gateway in. Its router may allow known devices only.",
-	"no-address": "Joined, but no address came: is the router's DHCP on? A fixed address can be set.",
-	unusable: "These values cannot be used, or another attempt is still running.",
-});
 
 /** Made anew, not a constant: on XS, JSON.stringify fails on objects that were preloaded into flash. */
 function noJoin(): JoinReport {
@@ -209,7 +200,7 @@ export class SetUp {
 	#joined(ssid: string, tried: Settings, result: TrialResult): void {
 		const { settings, save, log, network } = this.#options;
 		const address = result.verdict === "joined" && isAddress(result.address) ? result.address : null;
-		let text = VERDICTS[result.verdict];
+		let text = "";
 		if (result.verdict === "joined") {
 			try {
 				save({ ...settings(), [NETWORK]: tried[NETWORK] ?? {} });
@@ -230,7 +221,9 @@ function refused(problems: readonly SettingProblem[]): Refusal {
 /** The strongest transmitter of each name, strongest first; hidden names are left out. */
 function shown(found: readonly VisibleNetwork[]): ShownNetwork[] {
 	const networks: ShownNetwork[] = [];
-	for (const { ssid, rssi, open, channel } of [...found].sort((a, b) => b.rssi - a.rssi)) {
+	const ordered: VisibleNetwork[] = [];
+	for (const each of found) insertInOrder(ordered, each, (one, other) => one.rssi > other.rssi);
+	for (const { ssid, rssi, open, channel } of ordered) {
 		if (ssid === "" || networks.some((known) => known.ssid === ssid)) continue;
 		networks.push({ ssid, rssi, bars: BARS.filter((limit) => rssi >= limit).length, open, channel });
 		if (networks.length >= MOST_SHOWN) break;

@@ -22,6 +22,7 @@ function start(refusal?: string) {
 	const heard: (string | Reading | undefined)[] = [];
 	const commands = new GatewayCommands({
 		timers: time,
+		canAsk: () => refusal === undefined,
 		ask: (what) => {
 			asked.push(what);
 			return refusal;

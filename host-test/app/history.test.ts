@@ -11,7 +11,7 @@ const START = Date.UTC(2025, 0, 6, 23) / 1000;
 function opened() {
 	let now = 0;
 	const files = new MemoryFiles();
-	const stored = { ...plain(files), read: (name: string) => files.files.get(name) };
+	const stored = plain(files);
 	const log: string[] = [];
 	const keeper = new HistoryKeeper(
 		{
@@ -34,8 +34,8 @@ function opened() {
 }
 
 const plain = (files: MemoryFiles) => ({
+	read: (name: string) => files.read(name),
 	readPart: (name: string, at: number, count: number) => files.readPart(name, at, count),
-	size: (name: string) => files.size(name),
 	append: (name: string, bytes: Uint8Array, at?: number) => files.append(name, bytes, at),
 	write: (name: string, bytes: Uint8Array) => files.write(name, bytes),
 	remove: (name: string) => files.remove(name),
@@ -60,6 +60,18 @@ test("days as JSON, local days by name", () => {
 		})),
 	});
 	expect(text).toContain('"change":[6.750]');
+});
+
+test("the period that is not over is there, and says so", () => {
+	// The newest reading is of 22:00 UTC, so 23:00 local on the 16th: 23 hours of that day.
+	const { rows } = JSON.parse(server.ask("/api/v1/history?period=day").text);
+	expect(rows.at(-1)).toEqual({
+		from: "2025-01-16T00:00:00+01:00",
+		to: "2025-01-16T23:00:00+01:00",
+		change: [6.5],
+		open: true,
+	});
+	expect(rows.at(-2)).not.toHaveProperty("open");
 });
 
 test("hours as CSV, by parameter and by Accept", () => {
@@ -110,7 +122,7 @@ test("power of the last hour", () => {
 test("export by who may read; import by an administrator only, in place of what was there", () => {
 	const { text, headers } = server.ask("/api/v1/history/export");
 	expect(headers.get("content-disposition")).toContain("meterling-history.csv");
-	expect(text.startsWith("meterling-history,1\n")).toBe(true);
+	expect(text.startsWith("meterling-history,2\n")).toBe(true);
 	const importing = { method: "POST", body: text, headers: { "content-type": "text/csv" } };
 	expect(server.ask("/api/v1/history/import", importing).status).toBe(401);
 	const signed = { ...importing, headers: { "content-type": "text/csv", ...server.signIn() } };

@@ -3,7 +3,7 @@
 import { keptFile } from "../../app/kept-file";
 import { MeterLink } from "../../app/meter-link";
 import { MeterPort } from "../../app/meter-port";
-import type { Board } from "../../hardware/boards/board";
+import { type Board, boardOf } from "../../hardware/boards/board";
 import { esp32DevKit } from "../../hardware/boards/esp32-devkit/board";
 import type { LineOptions } from "../../hardware/line";
 import { digitalPins } from "../../hardware/pins";
@@ -29,8 +29,9 @@ const LINE = { openLine: () => {} };
 const checksums = tableChecksums();
 
 function board(pins: Partial<Board["pins"]>, activeLow: Board["activeLow"] = []): Board {
-	const { uart, receive } = esp32DevKit.pins;
-	return { ...esp32DevKit, pins: { uart, receive, ...pins }, activeLow };
+	const devKit = boardOf(esp32DevKit);
+	const { uart, receive } = devKit.pins;
+	return { ...devKit, pins: { uart, receive, ...pins }, activeLow };
 }
 
 let pins: EmulatedPins;

@@ -1,5 +1,5 @@
 // The portal as phones meet it: the real web server and name server on loopback, against simulated networks. What each
-// system asks is in settings/portal/probes.ts with its source; dig and curl ask it as programs of other people.
+// system asks is in host-test/settings/portal/probes.ts with its source; dig and curl ask it as programs of other people.
 
 import { execFile } from "node:child_process";
 import { createSocket } from "node:dgram";
@@ -20,10 +20,10 @@ import { OUTPUTS } from "../../../outputs/registry";
 import { PROTOCOLS } from "../../../protocols/registry";
 import { ReadingStore } from "../../../readings/store";
 import { networkSection } from "../../../settings/network";
-import { PROBES } from "../../../settings/portal/probes";
 import { readSettings, type Settings, settingSections } from "../../../settings/schema";
 import { defaultValues } from "../../../settings/setting";
 import { eventually, freePort, installed } from "../../e2e/gateway";
+import { PROBES } from "../../settings/portal/probes";
 
 const run = promisify(execFile);
 const PASSWORD = "correct horse";
@@ -297,7 +297,6 @@ describe("the set-up, step by step", () => {
 	])("%s is said, and nothing is kept", async (verdict, body) => {
 		const result = await joined(body);
 		expect(result).toMatchObject({ verdict, address: null });
-		expect(result.text.length).toBeGreaterThan(20);
 		expect(settings.network?.ssid).toBe("");
 	});
 
