@@ -7,6 +7,9 @@ import { utf8 } from "./text.js";
 
 export type Parts = readonly Uint8Array[];
 
+/** Of a part that is made of pieces; a longer piece is a part of its own. */
+const PART_CHARACTERS = 1024;
+
 /** Parts that are made when they are wanted, each the same whenever it is: what is long need not be in memory as a whole. */
 export interface MadeParts {
 	readonly count: number;
@@ -28,10 +31,18 @@ function partOf(parts: Parts | MadeParts, index: number): Uint8Array | undefined
 	return index < parts.count ? parts.part(index) : undefined;
 }
 
-/** What `write` says, as bytes. */
+/** What `write` says, as bytes. Pieces are gathered: each part is a segment on the network, for sockets do not wait. */
 export function partsOf(write: (take: TakePiece) => void): Parts {
 	const parts: Uint8Array[] = [];
-	write((piece) => parts.push(utf8(piece)));
+	let text = "";
+	write((piece) => {
+		if (text.length + piece.length > PART_CHARACTERS && text !== "") {
+			parts.push(utf8(text));
+			text = "";
+		}
+		text += piece;
+	});
+	if (text !== "") parts.push(utf8(text));
 	return parts;
 }
 
