@@ -1,9 +1,11 @@
 // How long a reading takes: from the last byte of a frame written to the pty to the message at the MQTT broker and to
 // the event in the browser's stream, with every output on. On Node, and on XS where the SDK is. Writes its table into
-// docs/performance.md between the markers.
+// docs/performance.md between the markers. The gateway has a processor of its own: broker, browser and servers that the rig
+// plays must not take time from it, as they do not where they are other computers.
 //
 //   npm run bench:latency [-- --frames 300] [-- --dry] [-- --only-mqtt] [-- --engine node|xs] [-- --meter NAME]
 //   needs socat; on XS also tools/build-xs.mjs linux. --only-mqtt: without the other outputs, for comparison
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -37,6 +39,7 @@ else if (process.env.MODDABLE)
 	engines.push(["XS on Linux", { sdk: requireSdk("bench:latency").sdk, mode: "release" }]);
 else console.log("MODDABLE is not set: XS is not measured");
 
+onProcessor(0, process.pid);
 const rows = [];
 for (const [title, engine] of engines)
 	for (const meter of METERS) rows.push(...(await measure(title, engine, meter)));
@@ -49,6 +52,11 @@ console.log(table);
 const whole = !values["only-mqtt"] && !values.meter && !values.engine;
 if (whole && !values.dry) writeTable();
 process.exit(0);
+
+/** Its threads and what it starts from now on, to stay there (util-linux). */
+function onProcessor(number, pid) {
+	execFileSync("taskset", ["-acp", `${number}`, `${pid}`]);
+}
 
 async function measure(title, engine, meter) {
 	const { protocol, telegrams } = await meterTelegrams(meter, (FRAMES + WARM_UP) * 10);
@@ -63,6 +71,7 @@ async function measure(title, engine, meter) {
 		...{ engine, protocol, ...(values["only-mqtt"] ? {} : { pushEvery: 0 }) },
 		...{ onMessage: arrived("MQTT broker"), onEvent: arrived("event stream") },
 	});
+	onProcessor(cpus().length - 1, rig.gateway.pid);
 	try {
 		for (const telegram of telegrams.slice(0, FRAMES + WARM_UP)) {
 			waiting = 2;

@@ -202,6 +202,7 @@ function startGateway(engine, folder, settings, onLine) {
 	}
 
 	return {
+		pid: child.pid,
 		/** Exit code or signal, `undefined` while it runs. */
 		ended: () => ended,
 		failed: () => {
