@@ -1,7 +1,8 @@
 // How long a reading takes: from the last byte of a frame written to the pty to the message at the MQTT broker and to
 // the event in the browser's stream, with every output on. On Node, and on XS where the SDK is. Writes its table into
 // docs/performance.md between the markers. The gateway has a processor of its own: broker, browser and servers that the rig
-// plays must not take time from it, as they do not where they are other computers.
+// plays must not take time from it, as they do not where they are other computers. Frames
+// during which the hypervisor had given the processors to somebody else (steal in /proc/stat) are not counted.
 //
 //   npm run bench:latency [-- --frames 300] [-- --dry] [-- --only-mqtt] [-- --engine node|xs] [-- --meter NAME]
 //   needs socat; on XS also tools/build-xs.mjs linux. --only-mqtt: without the other outputs, for comparison
@@ -58,14 +59,21 @@ function onProcessor(number, pid) {
 	execFileSync("taskset", ["-acp", `${number}`, `${pid}`]);
 }
 
+/** In hundredths of a second, since this virtual machine started: what the hypervisor gave to others. */
+function stolenTime() {
+	return Number(/^cpu +(?:\d+ +){7}(\d+)/.exec(readFileSync("/proc/stat", "latin1"))?.[1] ?? 0);
+}
+
 async function measure(title, engine, meter) {
 	const { protocol, telegrams } = await meterTelegrams(meter, (FRAMES + WARM_UP) * 10);
 	const times = { "MQTT broker": [], "event stream": [] };
 	let written = 0;
 	let waiting = 0;
+	let disturbed = 0;
+	let taken = {};
 	const arrived = (to) => () => {
 		waiting--;
-		times[to].push(performance.now() - written);
+		taken[to] = performance.now() - written;
 	};
 	const rig = await openRig({
 		...{ engine, protocol, ...(values["only-mqtt"] ? {} : { pushEvery: 0 }) },
@@ -73,19 +81,24 @@ async function measure(title, engine, meter) {
 	});
 	onProcessor(cpus().length - 1, rig.gateway.pid);
 	try {
-		for (const telegram of telegrams.slice(0, FRAMES + WARM_UP)) {
+		for (const [index, telegram] of telegrams.slice(0, FRAMES + WARM_UP).entries()) {
 			waiting = 2;
+			taken = {};
+			const stolen = stolenTime();
 			rig.write(telegram);
 			written = performance.now();
 			await until("message and event", () => rig.gateway.failed() || waiting <= 0, ANSWER_TIMEOUT_MS);
+			if (stolenTime() !== stolen) disturbed++;
+			else if (index >= WARM_UP) for (const [to, time] of Object.entries(taken)) times[to].push(time);
 			await pause(SPACING_MS + Math.random() * JITTER_MS);
 		}
 	} finally {
 		await rig.close();
 	}
 	const length = telegrams.at(-1).length;
+	console.log(`${title}, ${meter}: ${disturbed} frames not counted, the hypervisor had taken the processors`);
 	return Object.entries(times).map(([to, all]) => {
-		const sorted = all.slice(WARM_UP).sort((a, b) => a - b);
+		const sorted = all.sort((a, b) => a - b);
 		const at = (share) =>
 			`${sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(2)} ms`;
 		return `| ${title} | ${meter} | ${length} | ${to} | ${at(0.5)} | ${at(0.99)} | ${at(1)} | ${sorted.length} |`;

@@ -178,12 +178,21 @@ async function openBroker(onMessage) {
 	};
 }
 
+/** Below those that Linux gives to connections and to servers that ask for any. */
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
+
 async function freePort() {
-	const server = createServer();
-	await new Promise((done) => server.listen(0, done));
-	const { port } = server.address();
-	await new Promise((done) => server.close(done));
-	return port;
+	for (;;) {
+		const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+		const server = createServer();
+		const free = await new Promise((done) => {
+			server.once("error", () => done(false)).listen(port, () => done(true));
+		});
+		if (!free) continue;
+		await new Promise((done) => server.close(done));
+		return port;
+	}
 }
 
 function startGateway(engine, folder, settings, onLine) {
