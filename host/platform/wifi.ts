@@ -168,18 +168,21 @@ export class Interface {
 function attempt(options: JoinOptions): void {
 	state.attempt = undefined;
 	const wanted = options.bssid === undefined ? undefined : hex(options.bssid);
-	const candidates = visible().filter(
-		({ ssid, bssid = "" }) => ssid === options.ssid && (wanted === undefined || bssid === wanted),
-	);
-	const best = candidates.sort((a, b) => b.rssi - a.rssi)[0];
+	let best: SimulatedNetwork | undefined;
+	for (const network of visible()) {
+		const { ssid, bssid = "", rssi } = network;
+		if (ssid !== options.ssid || (wanted !== undefined && bssid !== wanted)) continue;
+		if (!best || rssi > best.rssi) best = network;
+	}
 	if (!best) return state.notify?.("disconnect", 0);
 	if ((best.password ?? "") !== (options.password ?? "")) return state.notify?.("disconnect", REFUSED);
 	state.joined = best;
 	state.notify?.("connect");
 	const given = state.fixed ?? best.address ?? "127.0.0.1";
 	if (given === "") return;
+	const { bssid } = best;
 	Timer.set(() => {
-		if (state.joined?.bssid !== best.bssid || state.address !== undefined) return;
+		if (state.joined?.bssid !== bssid || state.address !== undefined) return;
 		state.address = given;
 		state.notify?.("gotIP");
 	}, ADDRESS_MS);
