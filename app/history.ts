@@ -9,6 +9,7 @@ import type { Answer, BodyReceiver, Call, Headers, Route, RouteAnswer } from "..
 import { streamed } from "../outputs/shared/streamed.js";
 import { utf8 } from "../outputs/shared/text.js";
 import { toText } from "../readings/decimal.js";
+import type { Bill } from "../readings/history/bill.js";
 import {
 	DAY,
 	isoTime,
@@ -54,14 +55,16 @@ const PART = 60;
 export class HistoryKeeper {
 	readonly #device: HistoryDevice;
 	readonly #timeZone: string;
-	readonly #history: History;
+	/** What is kept, for who computes more of it. */
+	readonly history: History;
 	#import: Import | undefined;
 
-	/** `timeZone`: a name or a POSIX string, as the setting has it. */
-	constructor(device: HistoryDevice, timeZone: string) {
+	/** `timeZone`: a name or a POSIX string, as the setting has it; `bill`: follows what energy costs. */
+	constructor(device: HistoryDevice, timeZone: string, bill?: Bill) {
 		this.#device = device;
 		this.#timeZone = timeZone;
-		this.#history = new History({
+		this.history = new History({
+			bill,
 			files: device.files,
 			crc32,
 			zone: zoneOffsets(posixOf(timeZone) ?? "UTC0"),
@@ -73,7 +76,7 @@ export class HistoryKeeper {
 	reading(reading: Reading): void {
 		const wall = this.#device.wallTime();
 		const seconds = wall === undefined ? undefined : wall / SECOND_MS;
-		this.#history.reading(reading, seconds, this.#device.now() / SECOND_MS);
+		this.history.reading(reading, seconds, this.#device.now() / SECOND_MS);
 	}
 
 	/** Addresses of the API. */
@@ -96,7 +99,7 @@ export class HistoryKeeper {
 			read("/peaks", (call) => this.#peaks(call)),
 			read("/export", () => {
 				const disposition = ["content-disposition", 'attachment; filename="meterling-history.csv"'] as const;
-				return this.#streamed(CSV, [disposition], () => exportLines(this.#history));
+				return this.#streamed(CSV, [disposition], () => exportLines(this.history));
 			}),
 			{ method: "POST", path: `${PATH}/import`, body, answer: () => this.#imported() },
 		];
@@ -108,7 +111,7 @@ export class HistoryKeeper {
 	}
 
 	#rows({ request }: Call): RouteAnswer {
-		const history = this.#history;
+		const history = this.history;
 		const { zone, channels } = history;
 		const { path, headers } = request;
 		const period = (queryText(path, "period") ?? "day") as Period;
@@ -136,7 +139,7 @@ export class HistoryKeeper {
 
 	/** `{"step":10,"until":…,"unit":"W","power":[…]}`, oldest first, null for what was not measured. */
 	#power(): Answer {
-		const { power, zone } = this.#history;
+		const { power, zone } = this.history;
 		if (power.until === 0)
 			return problem(404, "No power yet", "No reading with a power and a time has come.");
 		const until = isoTime(power.until, zone);
@@ -154,7 +157,7 @@ export class HistoryKeeper {
 
 	/** `{"month":…,"days":[{"day":…,"energy":…}],"mean":…,"quarter":…,"unit":"kWh"}`: energies of hours and of a quarter of an hour. */
 	#peaks({ request }: Call): Answer {
-		const history = this.#history;
+		const history = this.history;
 		const { zone, channels, latest } = history;
 		const time = timeAt(request.path, "month", latest.time, history);
 		const channel = channels[placeOf(channels, "energy_import")];
@@ -185,7 +188,7 @@ export class HistoryKeeper {
 
 	#receiver(): BodyReceiver {
 		this.#import?.end();
-		const running = new Import(this.#history);
+		const running = new Import(this.history);
 		this.#import = running;
 		return { take: (bytes) => running.take(bytes), abandon: () => void running.end() };
 	}

@@ -10,10 +10,10 @@ import { insertInOrder } from "../../readings/insert.js";
 import type { OutputContext } from "../output.js";
 import { lengthOf, type Parts } from "./parts.js";
 
-/** Beyond this, lines are thinned. */
-const MOST_BYTES = 65_536;
 /** What littlefs gives out at once. A longer line has a file of its own. */
 const FILE_BYTES = 4096;
+/** Of a block that is not a file's first, some bytes are littlefs's own. */
+const BLOCK_BYTES = 4088;
 const MOST_FILES = 16;
 const BUFFER_BYTES = 2048;
 /** Longer lines are not kept. */
@@ -57,6 +57,7 @@ export class Backlog {
 	lost = 0;
 	readonly #context: Pick<OutputContext, "files" | "timers" | "log">;
 	readonly #name: string;
+	readonly #most: number;
 	/** Oldest first. */
 	#files: LateFile[] = [];
 	/** Where the oldest line begins in the oldest file. */
@@ -71,10 +72,11 @@ export class Backlog {
 	#turns = [0, 0];
 	#told = false;
 
-	/** `name`: the output's own, by which its files are found again. */
-	constructor(context: Pick<OutputContext, "files" | "timers" | "log">, name: string) {
+	/** `name`: the output's own, by which its files are found again. `most`: blocks of 4 KB; beyond these, lines are thinned. */
+	constructor(context: Pick<OutputContext, "files" | "timers" | "log">, name: string, most = MOST_FILES) {
 		this.#context = context;
 		this.#name = name;
+		this.#most = most;
 		for (let slot = 0; slot < MOST_FILES; slot++) this.#find(slot);
 		let last = 0;
 		for (const file of [...this.#files]) {
@@ -163,6 +165,12 @@ export class Backlog {
 		if (file && this.#cursor > HEADER) this.#write(file, this.#read(file));
 	}
 
+	get #blocks(): number {
+		let sum = 0;
+		for (const { bytes } of this.#files) sum += blocksOf(bytes);
+		return sum;
+	}
+
 	/** A file of an earlier life. */
 	#find(slot: number): void {
 		const { files } = this.#context;
@@ -238,10 +246,7 @@ export class Backlog {
 		const newest = this.#files[this.#files.length - 1];
 		if (newest && newest.bytes + lines.length <= FILE_BYTES)
 			return this.#write(newest, joined(this.#read(newest), lines));
-		while (
-			this.#files.length === MOST_FILES ||
-			(this.#files.length > 0 && this.bytes + HEADER + lines.length > MOST_BYTES)
-		)
+		while (this.#files.length > 0 && this.#blocks + blocksOf(HEADER + lines.length) > this.#most)
 			if (!this.#thin(PLAIN) && !this.#thin(HOURLY)) this.#drop(this.#files[0] as LateFile);
 		let slot = 0;
 		while (this.#files.some((file) => file.slot === slot)) slot++;
@@ -288,6 +293,10 @@ export class Backlog {
 		if (this.thinned > thinned) (this.#levels[kind] as number)++;
 		return this.bytes < before;
 	}
+}
+
+function blocksOf(bytes: number): number {
+	return Math.ceil((bytes - FILE_BYTES) / BLOCK_BYTES) + 1;
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {

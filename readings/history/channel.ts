@@ -22,6 +22,9 @@ const COUNTERS =
 	" energy_import energy_export gas_volume water_volume heat_energy cooling_energy heat_volume pulse_count ";
 const UNITS = " kWh MWh GJ m³ Gcal kvarh  ";
 
+/** Counters of money, whose unit is a currency. */
+export const MONEY = "cost_";
+
 /** One counter, kept as whole numbers of `10^exponent` units. */
 export interface Channel {
 	readonly name: string;
@@ -55,7 +58,8 @@ export function addChannel(
 	sent: number,
 ): Channel | undefined {
 	const counter = name.charAt(name.length - 3) === "_" ? name.slice(0, -3) : name;
-	const isKept = COUNTERS.includes(` ${counter} `) && UNITS.includes(` ${unit} `);
+	const isMoney = name.startsWith(MONEY);
+	const isKept = isMoney || (COUNTERS.includes(` ${counter} `) && UNITS.includes(` ${unit} `));
 	if (!isKept || channels.length === MOST_CHANNELS || sent < FINEST) return undefined;
 	const exponent = Math.min(sent, unit === "" ? 0 : USUAL_EXPONENT);
 	const channel = { name, unit, kind, bus, exponent, id: 0, offset: 0 };

@@ -42,8 +42,12 @@ export class Import {
 	end(): { readonly samples: number; readonly problem?: string } {
 		if (!this.#isOver) {
 			if (this.#problem === undefined && this.#length > 0) this.#endLine();
-			if (this.#lines > 0) this.#history.finish();
-			else this.#problem ??= "line 1 is missing";
+			if (this.#lines === 0) this.#problem ??= "line 1 is missing";
+			try {
+				this.#history.finish();
+			} catch (error) {
+				this.#problem ??= `the end could not be kept: ${error}`;
+			}
 			this.#isOver = true;
 		}
 		return { samples: this.#samples, ...(this.#problem === undefined ? {} : { problem: this.#problem }) };

@@ -1,5 +1,6 @@
 // One log: samples of one period in a ring of files (sample.ts has the format), the newest of them in memory.
 
+import type { Bill } from "./bill.js";
 import { PERIODS, type ZoneOffset } from "./calendar.js";
 import { MOST_CHANNELS } from "./channel.js";
 import { LogReader } from "./reader.js";
@@ -29,6 +30,8 @@ export interface HistoryOptions {
 	readonly crc32: Crc32;
 	readonly zone: ZoneOffset;
 	log(line: string): void;
+	/** Follows what energy costs; absent where nobody asks. */
+	readonly bill?: Bill | undefined;
 	/** UTF-8. */
 	bytesOf(text: string): Uint8Array;
 }
@@ -81,19 +84,28 @@ export class SampleLog {
 		this.#files = files;
 		this.crc32 = crc32;
 		this.#name = name;
-		this.#starts = new Float64Array(slots).fill(Number.NaN);
-		for (let slot = 0; slot < slots; slot++) {
+		this.#starts = new Float64Array(slots);
+		this.#load();
+	}
+
+	/** Finds what the files hold. */
+	#load(): void {
+		const { length } = this.#starts;
+		this.#starts.fill(Number.NaN);
+		this.#newest = 0;
+		for (let slot = 0; slot < length; slot++) {
 			const header = this.view(slot, HEADER_LENGTH);
 			if (!header) continue;
 			this.#starts[slot] = header.getUint32(TIME_AT);
 			this.#newest = Math.max(this.#newest, header.getUint32(0));
 		}
-		for (let number = this.#newest; number > this.#newest - slots; number--)
-			this.#void(this.#starts[number % slots] as number, number);
+		for (let number = this.#newest; number > this.#newest - length; number--)
+			this.#void(this.#starts[number % length] as number, number);
 		const reader = new LogReader(this, Number.POSITIVE_INFINITY);
 		while (reader.next()) {
 			// To the end.
 		}
+		this.broken = 0;
 		this.last.time = reader.sample.time;
 		this.last.counters.set(reader.sample.counters);
 		this.#end = reader.end;
@@ -161,28 +173,37 @@ export class SampleLog {
 		this.#end += bytes.length;
 	}
 
-	/** Whether many samples follow, which may be written some at a time: for an import. */
+	/** Whether many samples follow, which may be written some at a time: for an import. Throws as `flush` does. */
 	hold(many: boolean): void {
-		this.flush();
+		const held = this.#held?.subarray(0, this.#heldCount);
 		this.#held = many ? new Uint8Array(HELD) : undefined;
+		this.#write(held);
 	}
 
-	/** Writes what is held back. */
+	/** Writes what is held back. Throws where the storage does not take it, which is then forgotten. */
 	flush(): void {
-		const bytes = this.#held?.subarray(0, this.#heldCount);
-		this.#heldCount = 0;
-		if (bytes && bytes.length > 0)
-			this.#files.append(this.#file(this.#newest), bytes, this.#end - bytes.length);
+		this.#write(this.#held?.subarray(0, this.#heldCount));
 	}
 
-	/** Forgets everything. */
+	#write(held: Uint8Array | undefined): void {
+		this.#heldCount = 0;
+		if (!held || held.length === 0) return;
+		try {
+			this.#files.append(this.#file(this.#newest), held, this.#end - held.length);
+		} catch (error) {
+			// The next sample must follow one that is there.
+			this.#load();
+			throw error;
+		}
+	}
+
+	/** Forgets everything. Throws where the storage is broken. */
 	clear(): void {
-		for (let slot = 0; slot < this.#starts.length; slot++) this.#files.remove(this.#file(slot));
-		this.#starts.fill(Number.NaN);
-		this.#newest = 0;
-		this.broken = 0;
-		this.last.time = 0;
-		this.last.counters.fill(Number.NaN);
+		try {
+			for (let slot = 0; slot < this.#starts.length; slot++) this.#files.remove(this.#file(slot));
+		} finally {
+			this.#load();
+		}
 	}
 
 	/** The number of the last segment that begins at `time` or before; of the first one where all begin later. */
@@ -225,7 +246,9 @@ export class SampleLog {
 	/** Segments before `number` that begin after `from` do not count any more. */
 	#void(from: number, number: number): void {
 		const { length } = this.#starts;
-		for (let each = number - 1; each > 0 && each > number - length; each--)
+		// What is older than the ring has had its place taken by a newer one.
+		const gone = Math.max(0, this.#newest - length);
+		for (let each = number - 1; each > gone; each--)
 			if (this.#start(each) > from) this.#starts[each % length] = Number.NaN;
 	}
 }

@@ -4,6 +4,8 @@ import { MOST_CHANNELS } from "./channel.js";
 import type { SampleLog } from "./log.js";
 import { COUNTERS_AT, CRC_AT, emptySample, HEADER_LENGTH, SEGMENT_LENGTH, TIME_AT } from "./sample.js";
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /** Goes over the samples of a log, oldest first. The sample is the same object each time. */
 export class LogReader {
 	readonly sample = emptySample();
@@ -13,7 +15,7 @@ export class LogReader {
 	readonly #log: SampleLog;
 	#number: number;
 	#limit = 0;
-	#bytes: Uint8Array = new Uint8Array(0);
+	#bytes = NOTHING;
 	#at = 0;
 
 	/** Begins with the segment in which `time` lies. */
@@ -36,8 +38,9 @@ export class LogReader {
 	/** Takes the header in; true where it tells something new: segments between are lost, or the clock had been wrong. */
 	#open(number: number): boolean {
 		const { sample } = this;
+		// The one before goes first: two are 8 KB.
+		this.#bytes = NOTHING;
 		const view = this.#log.view(number, SEGMENT_LENGTH);
-		this.#bytes = new Uint8Array(0);
 		if (!view) return false;
 		this.#bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 		this.#limit = this.#log.limit(number);

@@ -37,6 +37,8 @@ export class History {
 	readonly latest = emptySample();
 	/** A sample that waits for sub-meters; its time is 0 where there is none. */
 	readonly pending = emptySample();
+	/** Bits of the counters of money that wait for a price. */
+	unpriced = 0;
 	/** By place: when the counter was read. */
 	readonly readAt = new Float64Array(MOST_CHANNELS);
 	readonly #options: HistoryOptions;
@@ -46,6 +48,8 @@ export class History {
 	readonly #suspects = new Float64Array(MOST_CHANNELS).fill(Number.NaN);
 	/** The table of channels is not as it was written. */
 	#isNewTable = false;
+	/** A restart must not find another meter without its offset: the table cannot wait for the next sample. */
+	#hasNewOffset = false;
 	#boundary = 0;
 	#nextHour = 0;
 	#retryAt = 0;
@@ -81,14 +85,28 @@ export class History {
 		const isNext = now >= this.#nextHour || isBack;
 		if (isNext) {
 			if (this.pending.time !== 0) this.#write();
-			// The last reading before a gap is a sample, too: what lies before it need not be estimated.
-			if (now - periodStart("hour", now, this.zone) > ON_TIME) this.#addMissing(now);
+			this.#addMissing(now);
 		}
 		const isSeen = this.#take(reading, now, said === undefined ? 0 : time - said);
 		if (isSeen) this.latest.time = now;
+		if (this.#hasNewOffset) this.#try(now, () => this.#keepTable());
 		this.#followQuarter(now);
 		if (this.pending.time !== 0) this.#settle(now);
 		if (isSeen && isNext && now >= this.#retryAt) this.#begin(now, isBack);
+	}
+
+	/** The place of that counter, in the table from now on where there is room; -1 where there is none. */
+	place(name: string, unit: string, kind: string, bus: number, exponent: number): number {
+		const { channels } = this;
+		const found = placeOf(channels, name, unit, kind, bus);
+		if (found >= 0 || !addChannel(channels, name, unit, kind, bus, exponent)) return found;
+		this.#isNewTable = true;
+		return channels.length - 1;
+	}
+
+	/** That counter began anew since the newest samples. */
+	break(place: number): void {
+		for (const log of this.#logs) log.broken |= 1 << place;
 	}
 
 	/** Forgets all samples, for those of an import; readings are not taken until it has finished. */
@@ -101,23 +119,36 @@ export class History {
 		this.channels.length = 0;
 		this.#isNewTable = true;
 		this.latest.counters.fill(Number.NaN);
+		this.#options.bill?.forget();
 	}
 
-	/** Goes on from what was imported. */
+	/** Goes on from what was imported; nothing where no import has begun. Throws where the last samples could not be written. */
 	finish(): void {
-		for (const log of this.#logs) log.hold(false);
-		this.#goOn();
+		if (!this.#isImporting) return;
 		this.#isImporting = false;
+		let problem: unknown;
+		for (const log of this.#logs)
+			try {
+				log.hold(false);
+			} catch (error) {
+				problem = error;
+			}
+		this.#goOn();
+		if (problem !== undefined) throw problem;
 	}
 
 	/** Writes a sample; throws where the storage does not take it. */
 	keep(log: SampleLog, sample: Sample): void {
-		if (this.#isNewTable) {
-			const { files, crc32, bytesOf } = this.#options;
-			files.write(TABLE_FILE, tableOf(this.channels, crc32, bytesOf));
-			this.#isNewTable = false;
-		}
+		this.#keepTable();
 		log.add(sample);
+	}
+
+	#keepTable(): void {
+		this.#hasNewOffset = false;
+		if (!this.#isNewTable) return;
+		const { files, crc32, bytesOf } = this.#options;
+		files.write(TABLE_FILE, tableOf(this.channels, crc32, bytesOf));
+		this.#isNewTable = false;
 	}
 
 	/** What the logs hold is the newest that is known. */
@@ -134,7 +165,10 @@ export class History {
 		this.#nextHour = 0;
 	}
 
-	/** Adds the newest counters to logs whose period is over; `now` is undefined where something else than time has ended. */
+	/**
+	 * The last reading before a gap is a sample, too: what lies before it need not be estimated. Adds it to the logs whose
+	 * period's end was missed; to all where `now` is undefined: something else than time has ended.
+	 */
 	#addMissing(now?: number): void {
 		const { latest, zone } = this;
 		latest.present = 0;
@@ -142,8 +176,12 @@ export class History {
 			if (!Number.isNaN(latest.counters[place])) latest.present |= 1 << place;
 		for (const period of PERIODS) {
 			const { time } = this.log(period).last;
-			const isOver = now === undefined || latest.time < periodStart(period, now, zone);
-			if (isOver && time !== 0 && latest.time > time) this.#add(period, latest);
+			if (time === 0 || latest.time <= time) continue;
+			const start = periodStart(period, latest.time, zone);
+			// The power had failed between the hour's sample and the day's.
+			const isDue = start > time;
+			const isOver = now === undefined || now - nextStart(period, start, zone) > ON_TIME;
+			if (isDue || isOver) this.#add(period, latest);
 		}
 	}
 
@@ -177,20 +215,22 @@ export class History {
 		let isSeen = false;
 		for (const { name, value, unit = "", time } of withTotals(quantities)) {
 			if (typeof value === "string") continue;
-			const found = channels[placeOf(channels, name, unit, kind, bus)];
-			const channel = found ?? addChannel(channels, name, unit, kind, bus, value.exponent);
+			const place = this.place(name, unit, kind, bus, value.exponent);
+			const channel = channels[place];
 			if (!channel) continue;
-			if (!found) this.#isNewTable = true;
-			const place = channels.indexOf(channel);
 			const count = countOf(value, channel.exponent);
 			if (count !== count) continue;
 			const isAnother = crc !== 0 && channel.id !== 0 && channel.id !== crc;
+			const was = this.latest.counters[place] as number;
+			const wasAt = this.readAt[place] as number;
+			if (!this.#count(place, channel, count, isAnother, 10 ** (value.exponent - channel.exponent))) continue;
+			// Not before its offset: one must never be on flash without the other.
 			if (crc !== 0 && channel.id !== crc) {
 				channel.id = crc;
 				this.#isNewTable = true;
 			}
-			if (!this.#count(place, channel, count, isAnother, 10 ** (value.exponent - channel.exponent))) continue;
 			this.readAt[place] = this.#timeAt(time, now, shift);
+			if (kind === "meter") this.#options.bill?.counted(this, place, was, wasAt);
 			isSeen = true;
 		}
 		return isSeen;
@@ -209,10 +249,11 @@ export class History {
 			const range = isAnother ? 0 : overflow(was - channel.offset, count, digit);
 			if (range === 0) {
 				this.#addMissing();
-				for (const log of this.#logs) log.broken |= 1 << place;
+				this.break(place);
 			}
 			channel.offset = range === 0 ? was - count : channel.offset + range;
 			this.#isNewTable = true;
+			this.#hasNewOffset = true;
 		}
 		this.#suspects[place] = Number.NaN;
 		counters[place] = count + channel.offset;
@@ -280,12 +321,16 @@ export class History {
 	}
 
 	#add(period: Period, sample: Sample): void {
+		this.#try(sample.time, () => this.keep(this.log(period), sample));
+	}
+
+	#try(time: number, write: () => void): void {
 		try {
-			this.keep(this.log(period), sample);
+			write();
 			this.#told = false;
 		} catch (error) {
 			// The counters go on: what is not written now is within the next sample.
-			this.#retryAt = sample.time + GRACE;
+			this.#retryAt = time + GRACE;
 			this.#nextHour = 0;
 			if (!this.#told) this.#options.log(`history could not be written: ${error}`);
 			this.#told = true;

@@ -3,7 +3,7 @@
 // After a gap that is too long for that, or of a counter that was away, one row holds all of it, marked as a block.
 
 import { DAY, HOUR, nextStart, type Period, periodStart } from "./calendar.js";
-import { MOST_CHANNELS } from "./channel.js";
+import { MONEY, MOST_CHANNELS } from "./channel.js";
 import { LogReader } from "./reader.js";
 import { type History, ON_TIME, SILENT } from "./recorder.js";
 
@@ -109,6 +109,7 @@ export class Rows {
 			if (isKnown) sample.present |= bit;
 		}
 		sample.counters.set(from.counters);
+		if (from === latest) sample.broken |= this.#history.unpriced;
 		if (from === latest && latest.time < this.#limit) this.#openAt = latest.time;
 		return true;
 	}
@@ -180,8 +181,11 @@ export class Rows {
 			const baseAt = this.#baseAt[place] as number;
 			this.change[place] = Number.NaN;
 			if (count !== count) continue;
-			if (baseAt === baseAt) {
-				this.change[place] = count - (this.#bases[place] as number);
+			const change = count - (this.#bases[place] as number);
+			// Energy without a known price is not free.
+			const isUnknown = change === 0 && broken & bit && this.#history.channels[place]?.name.startsWith(MONEY);
+			if (baseAt === baseAt && !isUnknown) {
+				this.change[place] = change;
 				known |= bit;
 				if (baseAt < this.#start || time === this.#leapt) this.block |= bit;
 				from = Math.min(from, baseAt);

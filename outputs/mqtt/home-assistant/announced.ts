@@ -11,6 +11,8 @@ export const RECORD = "mqtt-home-assistant.json";
 const MOST_SECTIONS = 9;
 /** Longest text of one device's quantities: about as many as the store takes. */
 const LONGEST = 6000;
+/** Bytes of the file; longer ones are not kept. */
+export const LONGEST_RECORD = 8000;
 /** One that has been silent for so long makes room for another on its channel. */
 const REPLACED_MS = 60_000;
 /** Key of the meter itself. */
@@ -67,7 +69,9 @@ export class Announced {
 	keep(): void {
 		const { prefix, protocol, gone, sections } = this;
 		try {
-			this.#context.files.write(RECORD, utf8(JSON.stringify({ prefix, protocol, gone, sections })));
+			const bytes = utf8(JSON.stringify({ prefix, protocol, gone, sections }));
+			if (bytes.length > LONGEST_RECORD) throw new Error("it is too long");
+			this.#context.files.write(RECORD, bytes);
 		} catch (error) {
 			this.#context.log(`mqtt: what Home Assistant was told is not kept: ${error}`, "warning");
 		}
