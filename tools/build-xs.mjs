@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, join, relative } from "node:path";
 import { filesIn, sizesOf } from "./esp32-sizes.mjs";
 import { keepCodeInFlash } from "./flash-code.mjs";
+import { compileLean } from "./lean-modules.mjs";
 import { isFresh } from "./manifest.mjs";
 import { DEVICE_LIMITS, linuxBuild, MODES, ROOT, requireSdk, rootManifest, runTool } from "./xs-sdk.mjs";
 
@@ -75,8 +76,10 @@ async function buildLinux(flags) {
 function buildWhole(sdk, flags, folder, name) {
 	const linked = join(folder, "mc.xs.c");
 	if (runTool(sdk, "mcconfig", flags) !== 0) fail(`mcconfig failed for ${name}`);
-	if (runTool(sdk, "make", ["-f", join(folder, "makefile"), linked]) !== 0)
-		fail(`linking failed for ${name}`);
+	const made = (goals) => runTool(sdk, "make", ["-f", join(folder, "makefile"), ...goals]);
+	// Debuggers want what is written.
+	if (!flags.some((flag) => flag.startsWith("-d"))) compileLean(sdk.sdk, folder, made);
+	if (made([linked]) !== 0) fail(`linking failed for ${name}`);
 	keepCodeInFlash(sdk.sdk, linked);
 	// The default target would end every simulator on this computer: build only.
 	if (runTool(sdk, "mcconfig", ["-m", "-t", "build", ...flags]) !== 0) fail(`the build for ${name} failed`);
@@ -163,11 +166,12 @@ function buildWithoutIdf(sdk, { name, target, flags, folder, out, file }) {
 	const header = join(empty, "sdkconfig.h");
 	mkdirSync(empty, { recursive: true });
 	if (!existsSync(header)) writeFileSync(header, "");
-	const goals = ["mc.xs.c", "mc.resources.c"].map((goal) => join(folder, goal));
 	const variables = [`SDKCONFIG_H=${header}`, "IDF_VERSION=v6.0", `IDF_PATH=${empty}`];
 	const env = { IDF_PATH: empty };
-	const status = runTool(sdk, "make", ["-f", join(folder, "makefile"), ...variables, ...goals], env);
-	if (status !== 0) fail(`making bytecode and resources failed for ${name}`);
+	const made = (goals) => runTool(sdk, "make", ["-f", join(folder, "makefile"), ...variables, ...goals], env);
+	if (!flags.includes("-d")) compileLean(sdk.sdk, folder, made);
+	if (made(["mc.xs.c", "mc.resources.c"].map((goal) => join(folder, goal))) !== 0)
+		fail(`making bytecode and resources failed for ${name}`);
 	keepCodeInFlash(sdk.sdk, join(folder, "mc.xs.c"));
 	const project = readdirSync(folder).find((entry) => entry.startsWith("xsProj-"));
 	for (const made of ["sdkconfig.mc", "partitions.csv"])

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { compileLean } from "../../tools/lean-modules.mjs";
 import { compiledHost } from "../../tools/run-xs.mjs";
 import { ROOT, requireSdk, runTool } from "../../tools/xs-sdk.mjs";
 
@@ -13,8 +14,12 @@ const sdk = requireSdk("xs-conformance");
 const out = join(ROOT, "build/xs-conformance/out");
 mkdirSync(out, { recursive: true });
 const manifest = join(ROOT, "host-test/xs-conformance/manifest.json");
-const flags = ["-m", "-p", "lin", "-t", "build", "-o", out, manifest];
-if (runTool(sdk, "mcconfig", flags, { quiet: true }) !== 0) process.exit(1);
+const flags = ["-p", "lin", "-t", "build", "-o", out, manifest];
+const folder = join(out, "tmp/lin/mc/release/xs-conformance");
+if (runTool(sdk, "mcconfig", flags) !== 0) process.exit(1);
+// As in the firmware: tools/build-xs.mjs.
+compileLean(sdk.sdk, folder, (goals) => runTool(sdk, "make", ["-f", join(folder, "makefile"), ...goals]));
+if (runTool(sdk, "mcconfig", ["-m", ...flags]) !== 0) process.exit(1);
 
 const library = join(out, "bin/lin/mc/release/xs-conformance/mc.so");
 const child = spawn(compiledHost(sdk.sdk), [library], {

@@ -1,0 +1,332 @@
+// The passes of tools/lean-bytecode.mjs, on lists of instructions as XS's compiler writes them; and that what they make
+// does the same, by a machine of its own for the instructions that these lists use. The tool is an ES module, so a child
+// process asks it.
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const TOOL = pathToFileURL(resolve(__dirname, "../../tools/lean-bytecode.mjs")).href;
+/** Labels, and where branches lead, are numbers on the way there and back. */
+const ASK = `
+import { leanBytecode } from ${JSON.stringify(TOOL)};
+const labels = new Map();
+const label = (number) => labels.get(number) ?? labels.set(number, { op: "LABEL" }).get(number);
+const list = JSON.parse(process.argv[1]).map(({ op, label: number, to, data, ...rest }) =>
+	op === "LABEL" ? label(number)
+	: { op, ...rest, ...(to === undefined ? {} : { to: label(to) }), ...(data ? { data: Buffer.from(data) } : {}) });
+const numbers = new Map();
+const number = (label) => numbers.get(label) ?? numbers.set(label, numbers.size).get(label);
+console.log(JSON.stringify(leanBytecode(list).map((each) =>
+	each.op === "LABEL" ? { op: "LABEL", label: number(each) }
+	: { ...each, ...(each.to ? { to: number(each.to) } : {}), ...(each.data ? { data: [...each.data] } : {}) })));
+`;
+
+interface Instruction {
+	op: string;
+	n?: number;
+	id?: number;
+	data?: readonly number[];
+	label?: number;
+	to?: number | undefined;
+}
+
+let labels = 0;
+const label = (): Instruction => ({ op: "LABEL", label: labels++ });
+const argument = (n: number): Instruction => ({ op: "ARGUMENT", data: [n] });
+const local = (op: string, n: number): Instruction => ({ op: `${op}_LOCAL`, n });
+const made = (id: number): Instruction => ({ op: "NEW_LOCAL", id });
+const integer = (n: number): Instruction => ({ op: "INTEGER", n });
+const branch = (op: string, to: Instruction): Instruction => ({ op, to: to.label });
+const plain = (...ops: string[]): Instruction[] => ops.map((op) => ({ op }));
+const begin = (...body: Instruction[]): Instruction[] => [
+	{ op: "BEGIN_STRICT", data: [0] },
+	{ op: "RESERVE", n: 8 },
+	...body,
+];
+
+const words = (list: Instruction[]): string =>
+	list.map(({ op, n }) => (n === undefined ? op : `${op} ${n}`)).join(", ");
+
+/** What a function gives for `given`: its result, or "uninitialized" where XS would throw that. */
+function result(list: Instruction[], given: readonly number[]): unknown {
+	const slots: { value: unknown; empty: boolean; constant: boolean }[] = [];
+	const stack: unknown[] = [];
+	let answer: unknown;
+	let scope = 0;
+	const pop = (): unknown => {
+		if (stack.length === 0) throw new Error("the stack is empty");
+		return stack.pop();
+	};
+	for (let at = 0, steps = 0; ; at++) {
+		if (++steps > 10_000) throw new Error("it does not end");
+		const each = list[at] as Instruction;
+		const slot = slots[each.n ?? 0];
+		const jump = () => {
+			at = list.findIndex(({ op, label }) => op === "LABEL" && label === each.to);
+		};
+		switch (each.op) {
+			case "BEGIN_STRICT":
+			case "LABEL":
+				break;
+			case "RESERVE":
+				for (let left = each.n ?? 0; left > 0; left--)
+					slots.push({ value: undefined, empty: false, constant: false });
+				break;
+			case "NEW_LOCAL":
+				slots[scope++] = { value: undefined, empty: true, constant: false };
+				break;
+			case "NEW_TEMPORARY":
+				slots[scope++] = { value: undefined, empty: false, constant: false };
+				break;
+			case "UNWIND":
+				scope -= each.n ?? 0;
+				break;
+			case "GET_LOCAL":
+				if (slot?.empty) return "uninitialized";
+				stack.push(slot?.value);
+				break;
+			case "SET_LOCAL":
+			case "PULL_LOCAL":
+				if (!slot || slot.empty || slot.constant) return "uninitialized";
+				slot.value = stack.at(-1);
+				if (each.op === "PULL_LOCAL") pop();
+				break;
+			case "CONST_LOCAL":
+			case "LET_LOCAL":
+			case "VAR_LOCAL":
+				if (!slot || (each.op === "CONST_LOCAL" && !slot.empty)) return "uninitialized";
+				Object.assign(slot, { value: stack.at(-1), empty: false, constant: each.op === "CONST_LOCAL" });
+				break;
+			case "ARGUMENT":
+				stack.push(given[each.data?.[0] ?? 0]);
+				break;
+			case "INTEGER":
+				stack.push(each.n);
+				break;
+			case "UNDEFINED":
+			case "VOID":
+				if (each.op === "VOID") pop();
+				stack.push(undefined);
+				break;
+			case "DUB":
+				stack.push(stack.at(-1));
+				break;
+			case "POP":
+				pop();
+				break;
+			case "NOT":
+				stack.push(!pop());
+				break;
+			case "ADD":
+				stack.push((pop() as number) + (pop() as number));
+				break;
+			case "BRANCH":
+				jump();
+				break;
+			case "BRANCH_IF":
+				if (pop()) jump();
+				break;
+			case "BRANCH_ELSE":
+				if (!pop()) jump();
+				break;
+			case "SET_RESULT":
+				answer = pop();
+				break;
+			case "END":
+				return answer;
+			default:
+				throw new Error(`this machine has no ${each.op}`);
+		}
+	}
+}
+
+function leanBytecode(list: readonly Instruction[]): Instruction[] {
+	const { stdout, stderr, status } = spawnSync(
+		process.execPath,
+		["--input-type=module", "-e", ASK, JSON.stringify(list)],
+		{ encoding: "utf8" },
+	);
+	if (status !== 0) throw new Error(stderr);
+	return JSON.parse(stdout);
+}
+
+/** The shorter list, after it gave the same as the longer one for these arguments. */
+function lean(list: Instruction[]): string {
+	const shorter = leanBytecode(list);
+	for (const first of [0, 1, -1, 7])
+		for (const second of [0, 1, 5]) {
+			expect(result(shorter, [first, second])).toEqual(result(list, [first, second]));
+		}
+	return words(shorter);
+}
+
+test("a parameter that nothing assigns to is read as an argument", () => {
+	const list = begin(
+		made(1),
+		made(2),
+		argument(0),
+		local("VAR", 0),
+		...plain("POP"),
+		argument(1),
+		local("VAR", 1),
+		...plain("POP"),
+		local("GET", 0),
+		local("GET", 1),
+		...plain("ADD", "SET_RESULT", "END"),
+	);
+	expect(lean(list)).toBe("BEGIN_STRICT, ARGUMENT, ARGUMENT, ADD, SET_RESULT, END");
+});
+
+test("a variable that is assigned to keeps a slot, without an instruction that makes it", () => {
+	const list = begin(
+		made(1),
+		argument(0),
+		local("VAR", 0),
+		...plain("POP"),
+		local("GET", 0),
+		integer(1),
+		...plain("ADD"),
+		local("SET", 0),
+		...plain("POP"),
+		local("GET", 0),
+		local("GET", 0),
+		...plain("ADD", "SET_RESULT", "END"),
+	);
+	expect(lean(list)).toBe("BEGIN_STRICT, ARGUMENT, INTEGER 1, ADD, DUB, ADD, SET_RESULT, END");
+});
+
+test("a variable that a path reads before it is written stays as it is, and throws", () => {
+	const skip = label();
+	const list = begin(
+		made(1),
+		argument(0),
+		branch("BRANCH_ELSE", skip),
+		integer(5),
+		local("CONST", 0),
+		...plain("POP"),
+		skip,
+		local("GET", 0),
+		...plain("SET_RESULT", "END"),
+	);
+	expect(lean(list)).toContain("NEW_LOCAL");
+	expect(result(leanBytecode(list), [0])).toBe("uninitialized");
+});
+
+test("a constant that something assigns to stays as it is, and throws", () => {
+	const list = begin(
+		made(1),
+		integer(5),
+		local("CONST", 0),
+		...plain("POP"),
+		integer(6),
+		local("SET", 0),
+		...plain("SET_RESULT", "END"),
+	);
+	expect(lean(list)).toContain("CONST_LOCAL");
+});
+
+test("a loop's variable lives on from round to round", () => {
+	const [next, done] = [label(), label()];
+	const list = begin(
+		made(1),
+		made(2),
+		argument(1),
+		local("LET", 0),
+		...plain("POP"),
+		integer(0),
+		local("LET", 1),
+		...plain("POP"),
+		next,
+		local("GET", 0),
+		branch("BRANCH_ELSE", done),
+		local("GET", 1),
+		integer(3),
+		...plain("ADD"),
+		local("PULL", 1),
+		local("GET", 0),
+		integer(-1),
+		...plain("ADD"),
+		local("PULL", 0),
+		branch("BRANCH", next),
+		done,
+		local("GET", 1),
+		...plain("SET_RESULT", "END"),
+	);
+	expect(lean(list)).not.toMatch(/NEW_LOCAL|LET_LOCAL|POP/);
+});
+
+test("blocks beside each other share a slot, blocks in each other do not", () => {
+	const list = begin(
+		made(1),
+		argument(0),
+		local("LET", 0),
+		...plain("POP"),
+		made(2),
+		argument(1),
+		local("LET", 1),
+		...plain("POP"),
+		local("GET", 1),
+		integer(2),
+		...plain("ADD"),
+		local("PULL", 1),
+		local("GET", 1),
+		local("GET", 0),
+		...plain("ADD"),
+		local("PULL", 0),
+		{ op: "UNWIND", n: 1 },
+		made(3),
+		local("GET", 0),
+		local("LET", 1),
+		...plain("POP"),
+		local("GET", 0),
+		local("GET", 1),
+		...plain("ADD", "SET_RESULT", "END"),
+	);
+	expect(lean(list)).not.toMatch(/NEW_LOCAL|UNWIND/);
+});
+
+test("`a && b`, `a || b` and `!a` in a condition branch at once", () => {
+	const [and, or, not, end] = [label(), label(), label(), label()];
+	const list = begin(
+		argument(0),
+		...plain("DUB"),
+		branch("BRANCH_ELSE", and),
+		...plain("POP"),
+		argument(1),
+		and,
+		...plain("DUB"),
+		branch("BRANCH_IF", or),
+		...plain("POP"),
+		argument(0),
+		integer(1),
+		...plain("ADD"),
+		or,
+		...plain("NOT"),
+		branch("BRANCH_ELSE", not),
+		integer(10),
+		branch("BRANCH", end),
+		not,
+		integer(20),
+		end,
+		...plain("SET_RESULT", "END"),
+	);
+	expect(lean(list)).not.toMatch(/DUB|NOT|POP/);
+});
+
+test("`void 0` and a returned undefined take no instructions", () => {
+	const after = label();
+	const list = begin(
+		argument(0),
+		branch("BRANCH_IF", after),
+		...plain("UNDEFINED", "SET_RESULT", "END"),
+		after,
+		integer(0),
+		...plain("VOID", "SET_RESULT", "END"),
+	);
+	expect(lean(list)).toBe("BEGIN_STRICT, ARGUMENT, BRANCH_IF, END, LABEL, END");
+});
+
+test("a function with an instruction that is not known stays as it is", () => {
+	const list = begin(made(1), ...plain("UNHEARD_OF", "END"));
+	expect(leanBytecode(list)).toEqual(list);
+});
