@@ -1,33 +1,54 @@
 // Builds the web page into web/dist: index.html.gz, one file with script and style inside, and the
-// Content-Security-Policy that allows exactly these two by their SHA-256. And openapi.json.gz, the API's description.
+// Content-Security-Policy that allows exactly these two by their SHA-256; texts.gz, what the page says in languages other
+// than English. And openapi.json.gz, the API's description.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { gzipAsync } from "@gfx/zopfli";
 import { build } from "esbuild";
+import { minify } from "terser";
 import { describeApi } from "./describe-api.mjs";
+import { languageFile } from "./language-files.mjs";
 import { settingTexts } from "./setting-texts.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const web = resolve(root, "web");
 const dist = resolve(web, "dist");
+/** For the page in all its languages. */
+const MOST_BYTES = 96 * 1024;
+
+const settings = await settingTexts(root);
+const languages = await languageFile(root, settings);
 
 /** The module `setting-texts` of web/setting-texts.ts: made of the descriptors, here and now. */
 const settingTextsModule = {
 	name: "setting-texts",
 	setup(bundler) {
 		bundler.onResolve({ filter: /^setting-texts$/ }, ({ path }) => ({ path, namespace: "setting-texts" }));
-		bundler.onLoad({ filter: /./, namespace: "setting-texts" }, async () => ({
-			contents: JSON.stringify(await settingTexts(root)),
+		bundler.onLoad({ filter: /./, namespace: "setting-texts" }, () => ({
+			contents: JSON.stringify(settings),
 			loader: "json",
 		}));
 	},
 };
 
+/** uPlot without what hangs on it for others: splines, bars, joined tables. web/plot-frame.tsx uses none of them. */
+const leanPlot = {
+	name: "lean-plot",
+	setup(bundler) {
+		bundler.onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path }) => {
+			const source = readFileSync(path, "utf8");
+			const end = source.indexOf("uPlot.assign = assign;");
+			if (end < 0) throw new Error("uPlot has changed: look at tools/build-web.mjs");
+			return { contents: `${source.slice(0, end)}export { uPlot as default };` };
+		});
+	},
+};
+
 const { outputFiles } = await build({
 	absWorkingDir: root,
-	entryPoints: ["web/main.tsx", "web/style.css"],
+	entryPoints: ["web/main.tsx"],
 	bundle: true,
 	minify: true,
 	format: "esm",
@@ -36,12 +57,14 @@ const { outputFiles } = await build({
 	jsxImportSource: "preact",
 	legalComments: "none",
 	write: false,
-	plugins: [settingTextsModule],
+	define: { TEXTS_TAG: JSON.stringify(languages.tag) },
+	plugins: [settingTextsModule, leanPlot],
 	outdir: dist,
 	logLevel: "warning",
 });
 const output = (extension) => outputFiles.find(({ path }) => path.endsWith(extension)).text.trim();
-const script = output(".js").replaceAll("</script", "<\\/script");
+const { code } = await minify(output(".js"), { module: true, ecma: 2020, compress: { passes: 3 } });
+const script = code.replaceAll("</script", "<\\/script");
 const style = output(".css");
 
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -61,12 +84,17 @@ const html = readFileSync(resolve(web, "index.html"), "utf8")
 	.replace('<script type="module"></script>', () => `<script type="module">${script}</script>`);
 if (!html.includes(script) || !html.includes(style)) throw new Error("web/index.html has lost its places");
 
-const page = gzipSync(html, { level: 9 });
 mkdirSync(dist, { recursive: true });
-writeFileSync(resolve(dist, "index.html.gz"), page);
 writeFileSync(resolve(dist, "content-security-policy.txt"), `${policy}\n`);
-process.stdout.write(`web/dist/index.html.gz: ${page.length} bytes\n`);
+const page = await compress("index.html.gz", html);
+const texts = await compress("texts.gz", languages.file);
+process.stdout.write(`together ${page + texts} of ${MOST_BYTES} bytes\n`);
+await compress("openapi.json.gz", describeApi(root));
 
-const description = gzipSync(describeApi(root), { level: 9 });
-writeFileSync(resolve(dist, "openapi.json.gz"), description);
-process.stdout.write(`web/dist/openapi.json.gz: ${description.length} bytes\n`);
+/** Writes the file; returns its length. */
+async function compress(name, text) {
+	const bytes = await gzipAsync(new TextEncoder().encode(text), { numiterations: 15 });
+	writeFileSync(resolve(dist, name), bytes);
+	process.stdout.write(`web/dist/${name}: ${bytes.length} bytes\n`);
+	return bytes.length;
+}
