@@ -1,5 +1,6 @@
 // The wiring: the only place that knows both ends. Settings in, meter link and outputs out, health in between.
 
+import { lineText } from "../detection/words.js";
 import type { Board } from "../hardware/boards/board.js";
 import { type BoardChoice, chooseBoard } from "../hardware/boards/choice.js";
 import { findBoard } from "../hardware/boards/registry.js";
@@ -14,6 +15,7 @@ import type { LineSettings, Protocol } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
 import { historyFileNames } from "../readings/history/log.js";
 import { ReadingStore } from "../readings/store.js";
+import { COST, costRule } from "../settings/cost.js";
 import { networkRule } from "../settings/network.js";
 import { type Settings, USUAL_FORMAT } from "../settings/schema.js";
 import { eraseSettings, loadSettings, saveSettings } from "../settings/store.js";
@@ -26,6 +28,7 @@ import { Health } from "./health.js";
 import { HistoryKeeper } from "./history.js";
 import { HouseNetwork } from "./house-network.js";
 import { keptFile, keptFileName } from "./kept-file.js";
+import { LineWatch } from "./line-watch.js";
 import { LEVELS, Log } from "./log.js";
 import { logRoute } from "./log-route.js";
 import { MeterLink } from "./meter-link.js";
@@ -35,6 +38,7 @@ import { Outputs } from "./outputs.js";
 import { Panel, type PanelWiring } from "./panel.js";
 import { Plausibility } from "./plausibility.js";
 import { portRoutes } from "./ports-route.js";
+import { openPrices, PRICES_FILE, priceRoutes } from "./prices.js";
 import { PROVISIONED_FILE, provisionAtStart, provisionRoute } from "./provisioning.js";
 import { readRoute } from "./read-route.js";
 import { secretsOf } from "./redaction.js";
@@ -76,7 +80,7 @@ export function startApp(machine: Device): App {
 	const sections = SECTIONS;
 	const { settings: stored, problems, notices } = loadSettings(device.files, sections);
 	for (const notice of notices) device.log(`settings: ${notice}`);
-	const rules = [networkRule];
+	const rules = [networkRule, costRule];
 	const settings = provisionAtStart(device, sections, rules, stored);
 	/** The settings as they are kept now; what runs was started with those of the start. */
 	let kept = settings;
@@ -94,7 +98,9 @@ export function startApp(machine: Device): App {
 	const plausibility = new Plausibility(standing, device.now());
 	const outputs = new Outputs(device);
 	const frames = new FrameRing();
-	const history = new HistoryKeeper(device, `${settings.network?.timeZone ?? ""}`);
+	const timeZone = `${settings.network?.timeZone ?? ""}`;
+	const prices = openPrices(device, settings[COST] ?? {}, timeZone, () => history.history, store);
+	const history = new HistoryKeeper(device, timeZone, prices?.bill);
 	const telegram = new Telegram({
 		store,
 		checksums: device.checksums,
@@ -102,7 +108,7 @@ export function startApp(machine: Device): App {
 		frame: () => frames.all[frames.all.length - 1]?.bytes,
 		now: device.now,
 		wallTime: device.wallTime,
-		timeZone: `${settings.network?.timeZone ?? ""}`,
+		timeZone,
 	});
 
 	const health = new Health({
@@ -111,9 +117,19 @@ export function startApp(machine: Device): App {
 		gatewayId: device.id,
 		store,
 		now: device.now,
-		line: () => ({ state: link.state, counters: link.counters, protocol: protocol.name }),
-		outputs: () => outputs.health(),
-		warnings: () => [...survival.warnings(), ...plausibility.warnings(device.now()), ...port.warnings()],
+		line: () => ({
+			state: link.state,
+			counters: link.counters,
+			protocol: protocol.name,
+			fuse: settings.meter?.fuse,
+		}),
+		outputs: () => [...outputs.health(), ...(prices?.health() ?? [])],
+		warnings: () => [
+			...survival.warnings(),
+			...plausibility.warnings(device.now()),
+			...port.warnings(),
+			...(prices?.warnings() ?? []),
+		],
 		network: () => house.health(),
 		survival: () => survival.health(),
 	});
@@ -156,6 +172,10 @@ export function startApp(machine: Device): App {
 	});
 
 	const tap = new LineTap(() => link, device.timers, device.now);
+	const watch = new LineWatch(device.now, () => {
+		const { lineSettings, state } = link;
+		return lineSettings ? `open ${lineText(lineSettings)}` : (state.reason ?? state.state);
+	});
 	const link = new MeterLink({
 		protocol,
 		session: {
@@ -172,16 +192,24 @@ export function startApp(machine: Device): App {
 		...keptFile(device, protocol.name),
 		onBytes: (bytes) => {
 			port.bytes(bytes);
+			watch.bytes(bytes, false);
 			return tap.heard(bytes);
 		},
-		onSent: (count) => tap.sent(count),
-		onInterrupted: (reason) => tap.interrupted(reason),
+		onSent: (bytes) => {
+			tap.sent(bytes.length);
+			watch.bytes(bytes, true);
+		},
+		onInterrupted: (reason) => {
+			tap.interrupted(reason);
+			watch.note("*", reason);
+		},
 		timers: device.timers,
 		now: device.now,
 		random: device.random,
 		log: (line) => device.log(line, "warning"),
 		onFrame: (bytes, clear) => {
 			frames.add(bytes, device.now());
+			watch.note("=", `${bytes.length}`);
 			telegram.frame(clear);
 			outputs.frame(bytes);
 		},
@@ -198,6 +226,7 @@ export function startApp(machine: Device): App {
 		onRejected: (rejection) => {
 			health.rejected(rejection);
 			port.rejected(rejection);
+			watch.note("!", `${rejection.layer} ${rejection.code}`);
 		},
 	});
 
@@ -206,7 +235,7 @@ export function startApp(machine: Device): App {
 		sealing: device,
 		erase: () =>
 			eraseSettings(device.files, [
-				...[ACCESS_FILE, PROVISIONED_FILE, ...historyFileNames()],
+				...[ACCESS_FILE, PROVISIONED_FILE, PRICES_FILE, ...historyFileNames()],
 				...PROTOCOLS.map(({ name }) => keptFileName(name)),
 				...OUTPUTS.flatMap(({ name }) => backlogFiles(name)),
 				ANNOUNCED_FILE,
@@ -233,6 +262,7 @@ export function startApp(machine: Device): App {
 			...portRoutes(device),
 			logRoute(log),
 			readRoute(commands),
+			watch.route,
 			provisionRoute(
 				{
 					...{ device, sections, rules, settings: () => kept, save },
@@ -242,6 +272,7 @@ export function startApp(machine: Device): App {
 				restartSoon,
 			),
 			...history.routes,
+			...priceRoutes(prices),
 			...updates.routes,
 		],
 	};
@@ -281,6 +312,7 @@ export function startApp(machine: Device): App {
 		meterTap: tap,
 		httpPort: Number(settings.http?.port ?? 80),
 		wifi: () => house.report,
+		...(prices?.topic ? { prices } : undefined),
 		...(device.discovery ? { announce: (service: Service) => house.announce(service) } : undefined),
 	};
 	outputs.open(settings, shared, web, survival.mode !== "full");
@@ -291,6 +323,7 @@ export function startApp(machine: Device): App {
 		panel.close();
 		house.close();
 		updates.close();
+		prices?.close();
 		outputs.close(() => {
 			syslog?.close();
 			done();

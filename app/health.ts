@@ -5,6 +5,7 @@ import type { LineCounters } from "../hardware/line.js";
 import type { OutputHealth } from "../outputs/output.js";
 import type { Rejection } from "../protocols/protocol.js";
 import type { ReadingStore } from "../readings/store.js";
+import type { SettingValue } from "../settings/setting.js";
 import type { Warning } from "./plausibility.js";
 import type { SurvivalHealth } from "./survival.js";
 
@@ -39,6 +40,8 @@ export interface HealthSources {
 		readonly state: LineState;
 		readonly counters: LineCounters | undefined;
 		readonly protocol: string;
+		/** The main fuse as set, amperes. */
+		readonly fuse?: SettingValue | undefined;
 	};
 	outputs(): readonly (readonly [name: string, health: OutputHealth])[];
 	/** The gateway's own network, ready for JSON. */
@@ -79,7 +82,7 @@ export class Health {
 		const { store, version, platform, gatewayId } = this.#sources;
 		const now = this.#sources.now();
 		const seconds = (from: number) => Math.round((now - from) / 100) / 10;
-		const { state, counters, protocol } = this.#sources.line();
+		const { state, counters, protocol, fuse } = this.#sources.line();
 		const age = store.age(now);
 		return JSON.stringify({
 			gateway: {
@@ -94,6 +97,7 @@ export class Health {
 				line: state.state,
 				since: seconds(state.since),
 				reason: state.reason,
+				fuse,
 				opened: state.opened,
 				failures: state.failures,
 				...counters,

@@ -28,8 +28,8 @@ export interface MeterLinkOptions {
 	log(line: string): void;
 	/** Bytes that arrived, before the session has them; only borrowed. `false`: they are not for the session. */
 	onBytes?(bytes: Uint8Array): boolean | undefined;
-	/** The session has sent so many bytes. */
-	onSent?(count: number): void;
+	/** What the session has sent; only borrowed. */
+	onSent?(bytes: Uint8Array): void;
 	/** The line was lost or lent, or is open anew. */
 	onInterrupted?(reason: string): void;
 	/** What an earlier session asked to be kept. */
@@ -220,7 +220,7 @@ export class MeterLink {
 		try {
 			this.#line?.write(bytes);
 			this.#sent += bytes.length;
-			this.#options.onSent?.(bytes.length);
+			this.#options.onSent?.(bytes);
 		} catch (error) {
 			// The session's own time-out asks again; a full transmit buffer is no reason to give up the line.
 			this.#options.onRejected({ rejected: true, layer: "line", code: "write", detail: `${error}` });

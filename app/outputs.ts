@@ -17,7 +17,16 @@ const CLOSE_TIMEOUT_MS = 2000;
 /** What all outputs are given alike, besides what the device has. */
 export type SharedContext = Pick<
 	OutputContext,
-	"store" | "healthJson" | "frames" | "telegram" | "commands" | "meterTap" | "announce" | "httpPort" | "wifi"
+	| "store"
+	| "healthJson"
+	| "frames"
+	| "telegram"
+	| "commands"
+	| "meterTap"
+	| "announce"
+	| "httpPort"
+	| "wifi"
+	| "prices"
 >;
 
 /** What the web server alone is given. */

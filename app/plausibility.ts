@@ -16,6 +16,8 @@ export interface Warning {
 		| "line"
 		| "stopped"
 		| "safe-mode"
+		/** No price is known: prices.ts. */
+		| "price"
 		| "setting";
 	/** The quantity's name; null for a setting. */
 	readonly quantity: string | null;

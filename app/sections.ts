@@ -6,6 +6,7 @@ import { findBoard } from "../hardware/boards/registry.js";
 import { boardName } from "../hardware/identity.js";
 import { OUTPUTS } from "../outputs/registry.js";
 import { PROTOCOLS } from "../protocols/registry.js";
+import { costSection } from "../settings/cost.js";
 import { networkSection } from "../settings/network.js";
 import { type SettingSection, settingSections } from "../settings/schema.js";
 import { updateSection } from "../settings/update.js";
@@ -14,4 +15,5 @@ export const SECTIONS: readonly SettingSection[] = settingSections(PROTOCOLS, OU
 	networkSection,
 	boardSection(findBoard(boardName())),
 	updateSection,
+	costSection,
 ]);

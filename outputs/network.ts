@@ -227,6 +227,8 @@ export interface HttpCallOptions {
 	readonly body?: Parts;
 	/** Milliseconds for all of it. */
 	readonly timeout: number;
+	/** The next bytes of an answer of status 200, which has no `text` then, and is no answer (status 0) unless all of it comes. */
+	onBody?(bytes: Uint8Array): void;
 	/** Over; called once, later. `status` 0 and `problem` in words (free of secrets) where there is no answer; `text`: the answer's first bytes. */
 	onEnd(result: { readonly status: number; readonly problem?: string; readonly text: string }): void;
 }

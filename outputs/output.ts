@@ -51,6 +51,12 @@ export interface Commands {
 	readRegister(name: string, done: (reading: Reading | undefined, problem?: string) => void): void;
 }
 
+/** A topic whose messages are lists of prices, taken as they come. */
+export interface PriceTopic {
+	readonly topic: string;
+	receive(): { take(bytes: Uint8Array): void; finish(): void };
+}
+
 /** What an output is given when it is opened. */
 export interface OutputContext {
 	readonly settings: SettingValues;
@@ -85,6 +91,8 @@ export interface OutputContext {
 		readonly port: number;
 		readonly txt: readonly string[];
 	}): () => void;
+	/** Lists of prices that come by MQTT; absent where none are wanted. */
+	readonly prices?: PriceTopic;
 	/** Where the web server listens; absent where nobody says. */
 	readonly httpPort?: number;
 	/** The radio's network and the strength of its signal (dBm), null where there is none; absent where nobody says. */

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { PasswordForm } from "./password-form.js";
 import { Card, Heading, Outcome } from "./pieces.js";
 import { signOut } from "./session.js";
-import { texts } from "./texts.js";
+import { texts } from "./texts/texts.js";
 import { Tokens } from "./tokens.js";
 
 export function AccountPage() {

@@ -26,6 +26,8 @@ export interface Reply<T> {
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+type Parse = (text: string) => unknown;
+
 const TIMEOUT_MS = 15_000;
 
 const UNAUTHORIZED = 401;
@@ -51,7 +53,12 @@ export function changeHeaders(): Record<string, string> {
 }
 
 /** Sends JSON, or nothing; takes JSON, or nothing. */
-export async function ask<T = unknown>(method: Method, path: string, body?: unknown): Promise<Reply<T>> {
+export async function ask<T = unknown>(
+	method: Method,
+	path: string,
+	body?: unknown,
+	{ milliseconds = TIMEOUT_MS, parse = JSON.parse as Parse } = {},
+): Promise<Reply<T>> {
 	const headers: Record<string, string> = method === "GET" ? {} : changeHeaders();
 	if (body !== undefined) headers["content-type"] = "application/json";
 	try {
@@ -59,21 +66,21 @@ export async function ask<T = unknown>(method: Method, path: string, body?: unkn
 			method,
 			headers,
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
-			signal: AbortSignal.timeout(TIMEOUT_MS),
+			signal: AbortSignal.timeout(milliseconds),
 		});
 		if (response.status === UNAUTHORIZED && !OWN_REFUSALS.includes(path)) signedOut();
-		return replyOf(response.status, await response.text());
+		return replyOf(response.status, await response.text(), parse);
 	} catch {
 		return { ok: false, status: 0, data: undefined, problem: undefined };
 	}
 }
 
 /** An answer taken apart. */
-export function replyOf<T>(status: number, text: string): Reply<T> {
+export function replyOf<T>(status: number, text: string, parse: Parse = JSON.parse): Reply<T> {
 	const ok = status >= 200 && status < 300;
 	let json: unknown;
 	try {
-		json = text === "" ? undefined : JSON.parse(text);
+		json = text === "" ? undefined : parse(text);
 	} catch {
 		// A proxy's page, say.
 	}

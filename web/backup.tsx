@@ -5,7 +5,9 @@ import { ask, changeHeaders, replyOf } from "./api.js";
 import { SecretField, SwitchField } from "./controls.js";
 import { failure, sentence } from "./failure.js";
 import { Outcome } from "./pieces.js";
-import { texts } from "./texts.js";
+import { saveFile } from "./save-file.js";
+import { filled } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 const SHORTEST_PASSPHRASE = 10;
 const FILE_NAME = "meterling-settings.json";
@@ -31,7 +33,7 @@ function Export() {
 		const text = await exported(sealed ? passphrase : undefined);
 		setPassphrase("");
 		if ("problem" in text) setProblem(text.problem);
-		else download(text.file);
+		else saveFile(FILE_NAME, text.file, "application/json");
 	};
 	return (
 		<form onSubmit={run} noValidate>
@@ -77,14 +79,6 @@ async function exported(
 	}
 }
 
-function download(text: string): void {
-	const link = document.createElement("a");
-	link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-	link.download = FILE_NAME;
-	link.click();
-	setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
 function Import({ imported }: { imported(): void }) {
 	const [file, setFile] = useState<{ readonly content: object; readonly sealed: boolean }>();
 	const [passphrase, setPassphrase] = useState("");
@@ -115,7 +109,7 @@ function Import({ imported }: { imported(): void }) {
 		setProblem(undefined);
 		const unknown = reply.data?.unknown ?? [];
 		setDone(
-			`${texts.backup.imported}${unknown.length > 0 ? ` ${texts.backup.unknown(unknown.join(", "))}` : ""}`,
+			`${texts.backup.imported}${unknown.length > 0 ? ` ${filled(texts.backup.unknown, { names: unknown.join(", ") })}` : ""}`,
 		);
 		imported();
 	};

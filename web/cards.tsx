@@ -1,13 +1,13 @@
-// The cards under the plot: phases, counters, sub-meters, everything else that the meter says, and how things are.
+// The cards under the plot: counters, sub-meters, everything else that the meter says, and how things are.
 
-import { ago, duration, label, numberParts, shifted, valueText } from "./format.js";
+import type { ComponentChildren } from "preact";
+import { ago, duration, label, moment, numberParts, shifted, valueText } from "./format.js";
 import { type HealthJson, lineVerdict, outputVerdict } from "./health.js";
 import type { Known, Picture, SubMeter } from "./picture.js";
 import { Card, Fact } from "./pieces.js";
 import { RejectedTable } from "./rejected-table.js";
-import { texts } from "./texts.js";
-
-const words = texts.cards;
+import { filled, named, plural } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 type Shown = Omit<Known, "at">;
 
@@ -26,85 +26,45 @@ export function Value({ quantity, power = 0, unit }: { quantity: Shown; power?: 
 	);
 }
 
-/** Power, voltage and current of each phase that is known. */
-export function Phases({ known }: { known: Picture["known"] }) {
-	const rows = [1, 2, 3].map((phase) => ({
-		phase,
-		import: known.get(`power_import_l${phase}`),
-		export: known.get(`power_export_l${phase}`),
-		voltage: known.get(`voltage_l${phase}`),
-		current: known.get(`current_l${phase}`),
-	}));
-	const shown = rows.filter((row) => row.import || row.export || row.voltage || row.current);
-	if (shown.length === 0) return null;
-	const withPower = shown.some((row) => row.import || row.export);
-	return (
-		<Card title={words.phases} id="phases">
-			<table class="phases">
-				<thead>
-					<tr>
-						<th scope="col">
-							<span class="hidden">{words.phase}</span>
-						</th>
-						{withPower && <th scope="col">{words.power}</th>}
-						<th scope="col">{words.voltage}</th>
-						<th scope="col">{words.current}</th>
-					</tr>
-				</thead>
-				<tbody>
-					{shown.map((row) => (
-						<tr key={row.phase}>
-							<th scope="row">{`L${row.phase}`}</th>
-							{withPower && <td>{phasePower(row.import, row.export)}</td>}
-							<td>{row.voltage ? <Value quantity={row.voltage} /> : "–"}</td>
-							<td>{row.current ? <Value quantity={row.current} /> : "–"}</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
-		</Card>
-	);
-}
-
-function phasePower(imported: Known | undefined, exported: Known | undefined) {
-	const feeding = exported && typeof exported.value !== "string" && Number(exported.value.number) > 0;
-	if (feeding)
-		return (
-			<span class="feeding">
-				<Value quantity={exported} />
-				<span class="hidden">{words.feeding}</span>
-			</span>
-		);
-	return imported ? <Value quantity={imported} /> : "–";
-}
-
 const COUNTER = /^energy_(import|export)(_t\d)?$/;
 
 /** Energy counters; their age is told because many meters send them once an hour. */
 export function Counters({ known, now }: { known: Picture["known"]; now: number }) {
 	const counters = [...known].filter(([name]) => COUNTER.test(name));
 	if (counters.length === 0)
-		return (
-			<Card title={words.counters} id="counters">
-				<p class="hint">{words.noCounters}</p>
+		return known.has("power_import") ? (
+			<Card title={texts.cards.counters} id="counters">
+				<p class="hint">{texts.cards.noCounters}</p>
 			</Card>
-		);
+		) : null;
+	const tariff = tariffOf(known);
 	const oldest = Math.max(...counters.map(([, { at }]) => now - at)) / 1000;
 	return (
-		<Card title={words.counters} id="counters">
+		<Card title={texts.cards.counters} id="counters">
 			<dl class="counters">
 				{counters.map(([name, quantity]) => (
 					<div key={name} class={name.startsWith("energy_export") ? "export" : "import"}>
-						<dt>{label(name.replace("energy_", ""))}</dt>
+						<dt>
+							{label(name.replace("energy_", ""))}
+							{tariff && name.endsWith(`_t${tariff}`) && <b class="tag">{texts.cards.inUse}</b>}
+						</dt>
 						<dd>
 							<Value quantity={quantity} />
 						</dd>
 					</div>
 				))}
 			</dl>
-			<p class="hint">{words.read(ago(oldest))}</p>
+			<p class="hint">{filled(texts.cards.read, { when: ago(oldest) })}</p>
 		</Card>
 	);
+}
+
+/** The number of the tariff in use: meters send `2` or `0002`. */
+export function tariffOf(known: Picture["known"]): number | undefined {
+	const value = known.get("tariff")?.value;
+	return value === undefined
+		? undefined
+		: Number(typeof value === "string" ? value : value.number) || undefined;
 }
 
 /** Gas, water and heat behind the meter. */
@@ -112,56 +72,115 @@ export function SubMeters({ devices }: { devices: readonly SubMeter[] }) {
 	return (
 		<>
 			{devices.map((device, index) => (
-				<Card key={device.id ?? index} title={label(device.kind)} id={`device-${index}`}>
-					<dl class="counters">
-						{Object.entries(device.quantities).map(([name, quantity]) => (
-							<div key={name}>
-								<dt>{label(name)}</dt>
-								<dd>
-									<Value quantity={quantity} />
-								</dd>
-							</div>
-						))}
-					</dl>
-					<p class="hint">
-						{device.time ? words.read(device.time.replace("T", " ").slice(0, 16)) : words.readUnknown}
-						{device.id ? words.meterNumber(device.id) : ""}
-					</p>
-				</Card>
+				<Medium
+					key={device.id ?? index}
+					id={`device-${index}`}
+					kind={device.kind}
+					quantities={Object.entries(device.quantities)}
+				>
+					{device.time ? filled(texts.cards.read, { when: moment(device.time) }) : texts.cards.readUnknown}
+					{device.id && ` · ${filled(texts.cards.meterNumber, { id: device.id })}`}
+				</Medium>
 			))}
 		</>
 	);
 }
 
+/** Heat, cooling and water of a meter that counts nothing else. */
+export function OwnMedium({ known, now }: { known: Picture["known"]; now: number }) {
+	const quantities = [...known].filter(([name]) => MEDIUM.test(name));
+	if (quantities.length === 0) return null;
+	const kind = quantities.some(([name]) => name.startsWith("heat_"))
+		? "heat"
+		: quantities.some(([name]) => name.startsWith("cooling_"))
+			? "cooling"
+			: "water";
+	const newest = Math.min(...quantities.map(([, { at }]) => now - at)) / 1000;
+	return (
+		<Medium id="medium" kind={kind} quantities={quantities}>
+			{filled(texts.cards.read, { when: ago(newest) })}
+		</Medium>
+	);
+}
+
+const MEDIUM = /^((heat|cooling|water|gas)_|flow$|temperature_)/;
+const COUNTS = /_(energy|volume)$/;
+/** Not an OBIS code or the number of a register. */
+const NAMED = /^[a-z]/;
+
+/** Counters large; flow, temperatures and power, which pass, as facts. */
+function Medium({
+	id,
+	kind,
+	quantities,
+	children,
+}: {
+	readonly id: string;
+	readonly kind: string;
+	readonly quantities: readonly (readonly [string, Shown])[];
+	readonly children: ComponentChildren;
+}) {
+	const counts = quantities.filter(([name]) => COUNTS.test(name));
+	const passing = quantities.filter(([name]) => !COUNTS.test(name) && NAMED.test(name));
+	return (
+		<Card title={label(kind)} id={id}>
+			<dl class="counters">
+				{counts.map(([name, quantity]) => (
+					<div key={name}>
+						<dt>{label(name)}</dt>
+						<dd>
+							<Value quantity={quantity} />
+						</dd>
+					</div>
+				))}
+			</dl>
+			<dl class="facts">
+				{passing.map(([name, quantity]) => (
+					<Fact key={name} name={label(name)} text={<Value quantity={quantity} />} />
+				))}
+			</dl>
+			<p class="hint">{children}</p>
+			<More quantities={quantities.filter(([name]) => !NAMED.test(name))} />
+		</Card>
+	);
+}
+
 const SHOWN_ELSEWHERE =
-	/^(energy_(import|export)(_t\d)?|power_(import|export)(_l[123])?|(voltage|current)_l[123])$/;
+	/^(energy_(import|export)(_t\d)?|power_(import|export)(_l[123])?|(voltage|current)_l[123]|tariff|power_limit)$/;
 
 /** Who the meter is, and every value that has no place of its own. */
 export function MeterCard({ picture }: { picture: Picture }) {
 	const { meter, protocol, meterTime, known } = picture;
-	const rest = [...known].filter(([name]) => !SHOWN_ELSEWHERE.test(name));
+	const rest = [...known].filter(([name]) => !SHOWN_ELSEWHERE.test(name) && !MEDIUM.test(name));
 	const rows: [string, string | null | undefined][] = [
-		[words.manufacturer, meter.manufacturer],
-		[words.model, meter.model],
-		[words.number, meter.id],
-		[words.list, meter.list],
-		[words.protocol, protocol],
-		[words.clock, meterTime?.replace("T", " ")],
+		[texts.cards.manufacturer, meter.manufacturer],
+		[texts.cards.model, meter.model],
+		[texts.cards.number, meter.id],
+		[texts.cards.list, meter.list],
+		[texts.cards.protocol, protocol],
+		[texts.cards.clock, meterTime ? moment(meterTime, "medium") : undefined],
 	];
 	return (
-		<Card title={words.meter} id="meter">
+		<Card title={texts.cards.meter} id="meter">
 			<dl class="facts">{rows.map(([name, text]) => text && <Fact key={name} name={name} text={text} />)}</dl>
-			{rest.length > 0 && (
-				<details>
-					<summary>{words.more(rest.length)}</summary>
-					<dl class="facts">
-						{rest.map(([name, { value, unit }]) => (
-							<Fact key={name} name={label(name)} text={valueText(value, unit)} />
-						))}
-					</dl>
-				</details>
-			)}
+			<More quantities={rest} />
 		</Card>
+	);
+}
+
+/** Values without a place of their own, behind a line that tells how many. */
+function More({ quantities }: { readonly quantities: readonly (readonly [string, Shown])[] }) {
+	const count = quantities.length;
+	if (count === 0) return null;
+	return (
+		<details>
+			<summary>{filled(plural(count, texts.cards.more), { count })}</summary>
+			<dl class="facts">
+				{quantities.map(([name, { value, unit }]) => (
+					<Fact key={name} name={label(name)} text={valueText(value, unit)} />
+				))}
+			</dl>
+		</details>
 	);
 }
 
@@ -170,24 +189,24 @@ export function HealthCard({ health }: { health: HealthJson | undefined }) {
 	if (!health) return null;
 	const { gateway, meter, readings, rejected, outputs } = health;
 	return (
-		<Card title={words.gateway} id="gateway">
+		<Card title={texts.cards.gateway} id="gateway">
 			<dl class="facts">
-				<Fact name={words.line} {...lineVerdict(meter)} />
+				<Fact name={texts.cards.line} {...lineVerdict(meter)} />
 				{outputs.map((output) => (
 					<Fact
 						key={output.name}
-						name={words.outputs[output.name] ?? output.name}
+						name={named(texts.cards.outputs, output.name) ?? output.name}
 						{...outputVerdict(output)}
 					/>
 				))}
-				<Fact name={words.readings} text={numberParts(`${readings.count}`).whole} />
-				<Fact name={words.rejected} text={numberParts(`${rejected.count}`).whole} />
-				<Fact name={words.running} text={duration(gateway.uptime)} />
-				<Fact name={words.version} text={`${gateway.version} (${gateway.platform})`} />
+				<Fact name={texts.cards.readings} text={numberParts(`${readings.count}`).whole} />
+				<Fact name={texts.cards.rejected} text={numberParts(`${rejected.count}`).whole} />
+				<Fact name={texts.cards.running} text={duration(gateway.uptime)} />
+				<Fact name={texts.cards.version} text={`${gateway.version} (${gateway.platform})`} />
 			</dl>
 			{rejected.byLayer.length > 0 && (
 				<details>
-					<summary>{words.whatRejected}</summary>
+					<summary>{texts.cards.whatRejected}</summary>
 					<RejectedTable rows={rejected.byLayer} />
 				</details>
 			)}

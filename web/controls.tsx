@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { texts } from "./texts.js";
+import { texts } from "./texts/texts.js";
 
 export interface ControlProps {
 	readonly label: string;

@@ -1,7 +1,7 @@
 // What went wrong, in a sentence for the person.
 
 import type { Reply } from "./api.js";
-import { texts } from "./texts.js";
+import { texts } from "./texts/texts.js";
 
 export function failure({ status, problem }: Reply<unknown>): string {
 	if (status === 0) return texts.errors.unreachable;

@@ -2,7 +2,8 @@
 // unless a function says so.
 
 import type { ExactValue } from "./exact-json.js";
-import { texts } from "./texts.js";
+import { filled, named } from "./texts/filled.js";
+import { locale, texts } from "./texts/texts.js";
 
 /** Narrow no-break space: groups digits without a reader taking it for a separator. */
 const GROUP = "\u202f";
@@ -39,7 +40,10 @@ export function numberParts(text: string): NumberParts {
 	const negative = text.startsWith("-");
 	const [whole = "", fraction] = (negative ? text.slice(1) : text).split(".");
 	const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, GROUP) : whole;
-	return { whole: (negative ? MINUS : "") + grouped, fraction: fraction === undefined ? "" : `.${fraction}` };
+	return {
+		whole: (negative ? MINUS : "") + grouped,
+		fraction: fraction === undefined ? "" : decimalSign() + fraction,
+	};
 }
 
 /** Value and unit on one line. */
@@ -66,7 +70,32 @@ export function duration(seconds: number): string {
 }
 
 export function ago(seconds: number): string {
-	return seconds < 1 ? texts.times.justNow : texts.times.ago(duration(seconds));
+	return seconds < 1 ? texts.times.justNow : filled(texts.times.ago, { long: duration(seconds) });
+}
+
+/** A meter's time as it says it, without a zone moved: `21 Nov 2026, 15:35`. */
+export function moment(iso: string, timeStyle: "short" | "medium" = "short"): string {
+	const time = new Date(`${iso.slice(0, 19)}Z`);
+	if (Number.isNaN(time.getTime())) return iso;
+	return timeFormat({ dateStyle: "medium", timeStyle, timeZone: "UTC" }).format(time);
+}
+
+/** By language and options: making one takes a phone some milliseconds, using it none. */
+const times: Record<string, Intl.DateTimeFormat> = {};
+const numbers: Record<string, Intl.NumberFormat> = {};
+
+/** The language's way to write times. */
+export function timeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	const key = locale() + JSON.stringify(options);
+	times[key] ??= new Intl.DateTimeFormat(locale(), options);
+	return times[key];
+}
+
+/** The language's way to write numbers. */
+export function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+	const key = locale() + JSON.stringify(options);
+	numbers[key] ??= new Intl.NumberFormat(locale(), options);
+	return numbers[key];
 }
 
 /** A size: `812 B`, `64 KB`, `3.2 MB`. */
@@ -74,18 +103,28 @@ export function bytesText(bytes: number): string {
 	if (bytes < 1024) return `${bytes}\u00a0B`;
 	if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)}\u00a0KB`;
 	const megabytes = bytes / 1024 / 1024;
-	return megabytes < 1024 ? `${megabytes.toFixed(1)}\u00a0MB` : `${(megabytes / 1024).toFixed(1)}\u00a0GB`;
+	return megabytes < 1024 ? `${oneDecimal(megabytes)}\u00a0MB` : `${oneDecimal(megabytes / 1024)}\u00a0GB`;
+}
+
+function oneDecimal(value: number): string {
+	return numberFormat({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+}
+
+/** `.` or `,`. */
+function decimalSign(): string {
+	return numberFormat({}).format(0.5).charAt(1);
 }
 
 /** `reactive_power_import_l1` → `Reactive power import L1`; codes stay codes. */
 export function label(name: string): string {
-	const known = texts.names[name];
+	const known = named(texts.names, name);
 	if (known) return known;
+	const [, whole, tariff] = /^(.*)_t(\d)$/.exec(name) ?? [];
+	if (whole && tariff) return filled(texts.ofTariff, { name: label(whole), tariff });
+	const [, quantity, phase] = /^(.*)_l([123])$/.exec(name) ?? [];
+	if (quantity) return `${label(quantity)} L${phase}`;
 	if (!/^[a-z][a-z0-9_]*$/.test(name)) return name;
-	const words = name
-		.replace(/_t(\d)$/, texts.ofTariff)
-		.replace(/_l([123])$/, " L$1")
-		.replace(/_/g, " ");
+	const words = name.replace(/_/g, " ");
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

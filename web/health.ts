@@ -1,7 +1,8 @@
 // The health report as the gateway sends it (app/health.ts), and what it means in a sentence.
 
 import { duration } from "./format.js";
-import { texts } from "./texts.js";
+import { filled } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 export interface HealthJson {
 	readonly gateway: {
@@ -26,6 +27,8 @@ export interface HealthJson {
 		readonly line: string;
 		readonly since: number;
 		readonly reason: string | null;
+		/** The main fuse as set, amperes; 0: not known. */
+		readonly fuse?: number;
 		readonly opened?: number;
 		readonly failures?: number;
 		readonly bytes?: number;
@@ -71,28 +74,35 @@ export interface Verdict {
 	readonly text: string;
 }
 
-const words = texts.verdicts;
-
 /** The meter's line in words. */
 export function lineVerdict({ line, since, reason, bytes }: HealthJson["meter"]): Verdict {
 	if (line === "open") {
 		const silent = bytes === 0;
-		return { good: !silent, text: silent ? words.nothingHeard : words.openFor(duration(since)) };
+		return {
+			good: !silent,
+			text: silent ? texts.verdicts.nothingHeard : filled(texts.verdicts.openFor, { long: duration(since) }),
+		};
 	}
-	const why = reason ? `: ${reason}` : "";
-	return { good: false, text: line === "opening" ? words.opening : words.notOpen(duration(since), why) };
+	if (line === "opening") return { good: false, text: texts.verdicts.opening };
+	const notOpen = filled(texts.verdicts.notOpen, { long: duration(since) });
+	return { good: false, text: reason ? `${notOpen}: ${reason}` : notOpen };
 }
 
 /** One output in words; what it says of itself decides. */
 export function outputVerdict(output: HealthJson["outputs"][number]): Verdict {
 	const error = typeof output.lastError === "string" ? output.lastError : undefined;
-	const since = typeof output.since === "number" ? words.lasting(duration(output.since)) : "";
-	if (output.connected === true) return { good: true, text: words.connected + since };
+	if (output.connected === true) {
+		const { since } = output;
+		const { connected, connectedFor } = texts.verdicts;
+		const text = typeof since === "number" ? filled(connectedFor, { long: duration(since) }) : connected;
+		return { good: true, text };
+	}
 	if (output.connected === false)
-		return { good: false, text: words.notConnected + (error ? `: ${error}` : "") };
-	if (output.listening === true) return { good: true, text: words.listening(output.port) };
-	if (output.listening === false) return { good: false, text: error ?? words.notListening };
-	return { good: error === undefined, text: error ?? words.on };
+		return { good: false, text: texts.verdicts.notConnected + (error ? `: ${error}` : "") };
+	if (output.listening === true)
+		return { good: true, text: filled(texts.verdicts.listening, { port: `${output.port}` }) };
+	if (output.listening === false) return { good: false, text: error ?? texts.verdicts.notListening };
+	return { good: error === undefined, text: error ?? texts.verdicts.on };
 }
 
 /** dBm from which a signal has 4, 3, 2 bars, or one; as app/portal/set-up.ts has them. */

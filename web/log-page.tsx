@@ -7,7 +7,8 @@ import { failure } from "./failure.js";
 import { duration } from "./format.js";
 import { Heading, Outcome } from "./pieces.js";
 import { usePoll } from "./poll.js";
-import { texts } from "./texts.js";
+import { filled } from "./texts/filled.js";
+import { locale, texts } from "./texts/texts.js";
 
 interface LogLine {
 	readonly number: number;
@@ -79,6 +80,6 @@ export function LogPage() {
 
 /** The reader's own time of day; while the gateway did not know it, how long it had run. */
 function moment({ time, uptime }: LogLine): string {
-	if (time === null) return texts.log.start(duration(uptime));
-	return new Date(time).toLocaleTimeString([], { hour12: false });
+	if (time === null) return filled(texts.log.start, { time: duration(uptime) });
+	return new Date(time).toLocaleTimeString(locale(), { hour12: false });
 }

@@ -1,6 +1,7 @@
 // The page's beginning: asks who we are and whether there is something to set up, then shows the page that the address
 // names.
 
+import "./style.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { AccountPage } from "./account-page.js";
@@ -8,7 +9,9 @@ import { ask } from "./api.js";
 import { freshness } from "./freshness.js";
 import { GatewayLink, type Snapshot } from "./gateway.js";
 import { HealthPage } from "./health-page.js";
+import { HistoryPage } from "./history/history-page.js";
 import { LogPage } from "./log-page.js";
+import { MeterPage } from "./meter/meter-page.js";
 import { NowPage } from "./now-page.js";
 import { EMPTY_PICTURE } from "./picture.js";
 import { usePoll } from "./poll.js";
@@ -19,7 +22,8 @@ import { SetupPage } from "./setup/setup-page.js";
 import { isPortal, type PortalSummary } from "./setup/steps.js";
 import { Shell } from "./shell.js";
 import { SignIn } from "./sign-in.js";
-import { texts } from "./texts.js";
+import { startLanguage, useLanguage } from "./texts/language.js";
+import { texts } from "./texts/texts.js";
 import { UpdatePage } from "./update-page.js";
 import { usePlace } from "./use-place.js";
 
@@ -29,6 +33,7 @@ const START: Snapshot = { link: "connecting", since: Date.now(), picture: EMPTY_
 
 function App() {
 	const session = useSession();
+	useLanguage();
 	const [portal, setPortal] = useState<PortalSummary>();
 	const [ready, setReady] = useState(false);
 	const { page, part } = usePlace();
@@ -60,21 +65,35 @@ function App() {
 				<SetupPage session={session} portal={portal} part={part} />
 			</Shell>
 		);
-	return <Pages session={session} page={page === undefined || page === "setup" ? "now" : page} />;
+	return <Pages session={session} page={page === undefined || page === "setup" ? "now" : page} part={part} />;
 }
 
 /** Everything but the set-up; the link to the gateway lasts while one goes from page to page. */
-function Pages({ session, page }: { readonly session: SessionJson; readonly page: PageName }) {
+function Pages({
+	session,
+	page,
+	part,
+}: {
+	readonly session: SessionJson;
+	readonly page: PageName;
+	readonly part: string;
+}) {
 	const { mayRead, right } = session;
 	const [snapshot, now] = useLink(mayRead);
 	const fresh = freshness(snapshot, now);
 	const { picture, health } = snapshot;
 	const admin = right === "admin";
-	if (page === "now" || page === "health") {
+	if (page === "now" || page === "history" || page === "health") {
 		if (!mayRead)
 			return (
 				<Shell page={page}>
 					<SignIn why={texts.signIn.whyRead} />
+				</Shell>
+			);
+		if (page === "history")
+			return (
+				<Shell page={page} fresh={fresh}>
+					<HistoryPage part={part} />
 				</Shell>
 			);
 		if (page === "health")
@@ -101,9 +120,10 @@ function Pages({ session, page }: { readonly session: SessionJson; readonly page
 		);
 	}
 	return (
-		<Shell page={page}>
+		<Shell page={page} fresh={mayRead ? fresh : undefined}>
 			{!admin && <SignIn why={texts.signIn.why} />}
 			{admin && page === "log" && <LogPage />}
+			{admin && page === "meter" && <MeterPage snapshot={snapshot} />}
 			{admin && page === "settings" && <SettingsPage />}
 			{admin && page === "update" && <UpdatePage version={health?.gateway.version} />}
 			{admin && page === "account" && <AccountPage />}
@@ -130,4 +150,4 @@ function useLink(active: boolean): readonly [Snapshot, number] {
 	return [snapshot, now];
 }
 
-render(<App />, document.getElementById("app") as HTMLElement);
+void startLanguage().then(() => render(<App />, document.getElementById("app") as HTMLElement));

@@ -1,16 +1,21 @@
-// The page of the values: power now, its plot, and the cards.
+// The page of the values: what flows now, its plot, and the cards; or why there is nothing to show yet.
 
 import { useEffect } from "preact/hooks";
-import { Counters, HealthCard, MeterCard, Phases, SubMeters, Value } from "./cards.js";
+import { Counters, HealthCard, MeterCard, OwnMedium, SubMeters, tariffOf, Value } from "./cards.js";
+import { PricesCard } from "./cost/prices-card.js";
 import { toFloat } from "./format.js";
 import type { Freshness } from "./freshness.js";
 import type { Snapshot } from "./gateway.js";
+import { Today } from "./history/today.js";
+import { Conditions, NoReading } from "./no-reading.js";
+import { Phases } from "./phases.js";
 import type { Known, Picture } from "./picture.js";
 import { PowerPlot } from "./plot.js";
-import { texts } from "./texts.js";
+import { filled } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 export function NowPage({
-	snapshot: { picture, health },
+	snapshot: { link, picture, health },
 	fresh: { level, notice },
 	now,
 }: {
@@ -21,14 +26,33 @@ export function NowPage({
 	useEffect(() => {
 		document.title = texts.brand;
 	}, []);
+	const { known, at } = picture;
+	const waiting = at === undefined && link === "live";
+	const powered = known.size === 0 || known.has("power_import") || known.has("power_export");
 	return (
 		<>
-			<div role="status">{notice && <p class="notice">{notice}</p>}</div>
-			<PowerNow known={picture.known} old={level === "old"} />
-			<PowerPlot points={picture.points} />
+			<div role="status">
+				{notice && !waiting && (
+					<p class="notice">
+						{notice} {link === "live" && <a href="#health">{texts.now.toHealth}</a>}
+					</p>
+				)}
+			</div>
+			<Conditions network={health?.network} />
+			{waiting ? (
+				<NoReading health={health} />
+			) : (
+				<>
+					<FlowNow known={known} old={level === "old"} />
+					{powered && <PowerPlot points={picture.points} />}
+				</>
+			)}
 			<div class="cards">
-				<Phases known={picture.known} />
-				<Counters known={picture.known} now={now} />
+				<Today />
+				<PricesCard />
+				<Phases known={known} fuse={health?.meter.fuse} />
+				{!waiting && <Counters known={known} now={now} />}
+				<OwnMedium known={known} now={now} />
 				<SubMeters devices={picture.devices} />
 				{picture.protocol && <MeterCard picture={picture} />}
 				<HealthCard health={health} />
@@ -37,14 +61,22 @@ export function NowPage({
 	);
 }
 
+/** What a meter without electric power is looked at for, most telling first. */
+const OTHER_FLOWS = ["heat_power", "flow"] as const;
+
 /** The one number that people come for: what flows now, and which way. */
-function PowerNow({ known, old }: { known: Picture["known"]; old: boolean }) {
+function FlowNow({ known, old }: { known: Picture["known"]; old: boolean }) {
 	const imported = known.get("power_import");
 	const exported = known.get("power_export");
 	const feeding = (toFloat(exported?.value) ?? 0) > (toFloat(imported?.value) ?? 0);
-	const caption = feeding ? texts.now.feeding : texts.now.using;
-	const main = feeding ? exported : imported;
+	const flow =
+		imported || exported || known.size === 0 ? undefined : OTHER_FLOWS.find((name) => known.has(name));
+	const main = flow ? known.get(flow) : feeding ? exported : imported;
+	// A meter that sends counters only.
+	if (!main && known.size > 0) return null;
 	const other = feeding ? imported : exported;
+	const tariff = tariffOf(known);
+	const caption = flow ? texts.now[flow] : feeding ? texts.now.feeding : texts.now.using;
 	return (
 		<section
 			class={`now ${feeding ? "export" : "import"}`}
@@ -52,11 +84,14 @@ function PowerNow({ known, old }: { known: Picture["known"]; old: boolean }) {
 		>
 			<p class="caption">{old ? texts.now.old : caption}</p>
 			<p class="power">{main ? <Kilowatts quantity={main} /> : <span class="number">–</span>}</p>
-			{other && (
-				<p class="other">
-					{feeding ? texts.now.import : texts.now.export} <Kilowatts quantity={other} />
-				</p>
-			)}
+			<p class="other">
+				{other && (
+					<span>
+						{feeding ? texts.now.import : texts.now.export} <Kilowatts quantity={other} />
+					</span>
+				)}
+				{tariff && <span>{filled(texts.now.tariff, { tariff })}</span>}
+			</p>
 		</section>
 	);
 }

@@ -7,7 +7,8 @@ import { failure } from "./failure.js";
 import { SHORTEST_PASSWORD, type Strength, strengthOf } from "./password-strength.js";
 import { Outcome } from "./pieces.js";
 import { setPassword } from "./session.js";
-import { texts } from "./texts.js";
+import { filled, plural } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 const WRONG = 401;
 const METER: Readonly<Record<Strength, number>> = {
@@ -95,6 +96,9 @@ export function PasswordForm({
 }
 
 function strengthText(strength: Strength, password: string): string {
-	if (strength === "short") return texts.password.strength.short(SHORTEST_PASSWORD - [...password].length);
+	if (strength === "short") {
+		const count = SHORTEST_PASSWORD - [...password].length;
+		return filled(plural(count, texts.password.strength.short), { count });
+	}
 	return texts.password.strength[strength];
 }

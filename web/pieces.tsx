@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { texts } from "./texts.js";
+import { texts } from "./texts/texts.js";
 
 export function Card({
 	title,
@@ -26,7 +26,7 @@ export function Fact({
 	text,
 	good,
 }: {
-	readonly name: string;
+	readonly name: ComponentChildren;
 	readonly text: ComponentChildren;
 	readonly good?: boolean | undefined;
 }) {

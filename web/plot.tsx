@@ -1,78 +1,93 @@
-// Power of the last minutes as a plot: import above the line, export below it. uPlot draws; this keeps size, colours
-// and data in step with the page.
+// Power as a plot: import above the line, export below it; of the last minutes on the page of the values, of the last
+// hour in history.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import uPlot from "uplot";
+import { ask } from "./api.js";
+import type { PowerJson } from "./history/peaks.js";
+import { inTurn } from "./history/turn.js";
+import { numberOf } from "./history/words.js";
 import type { PowerPoint } from "./picture.js";
-import { texts } from "./texts.js";
-
-const words = texts.plot;
+import { area, type Plan, PlotFrame } from "./plot-frame.js";
+import { filled } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 const HEIGHT = 220;
-const SPANS: readonly { readonly seconds: number; readonly label: string }[] = [
-	{ seconds: 600, label: words.spans[600] },
-	{ seconds: 3600, label: words.spans[3600] },
-];
+const SPANS = [600, 3600] as const;
 /** A gap in the line where no reading came for so long (seconds). */
 const GAP_SECONDS = 60;
 /** Steps between times on the axis: whole minutes, because its labels show no seconds. */
-const TICK_SECONDS = [60, 120, 300, 600, 900];
+const TICK_SECONDS = [60, 120, 300, 600, 900, 1800, 3600];
 /** What the plot shows at least, however few points there are. */
 const LEAST_SPAN_SECONDS = 120;
 /** Smallest half of the scale, so that standby does not look like a mountain range. */
 const LEAST_SCALE_KW = 0.5;
+const WATTS_PER_KILOWATT = 1000;
+
+/** What the gateway remembers of the last hour as points. */
+export function pointsOf({ step, until, power }: PowerJson): readonly PowerPoint[] {
+	const end = Date.parse(until) / 1000;
+	return power.flatMap((watts, index) => {
+		if (watts === null) return [];
+		const kilowatts = Math.abs(watts) / WATTS_PER_KILOWATT;
+		const time = end - (power.length - 0.5 - index) * step;
+		return { time, import: watts < 0 ? 0 : kilowatts, export: watts < 0 ? kilowatts : 0 };
+	});
+}
+
+/** The last hour as the gateway remembers it, from before the page was opened. */
+function useEarlier(): readonly PowerPoint[] {
+	const [earlier, setEarlier] = useState<readonly PowerPoint[]>([]);
+	useEffect(() => {
+		void inTurn(() => ask<PowerJson>("GET", "history/power")).then(({ data }) => {
+			if (data) setEarlier(pointsOf(data));
+		});
+	}, []);
+	return earlier;
+}
 
 export function PowerPlot({ points }: { points: readonly PowerPoint[] }) {
-	const [span, setSpan] = useState(SPANS[0]?.seconds ?? 0);
-	const host = useRef<HTMLDivElement>(null);
-	const plot = useRef<uPlot>(null);
-	const theme = useTheme();
-
-	useEffect(() => {
-		const element = host.current;
-		if (!element) return;
-		const made = new uPlot(options(element, span), data(points), element);
-		plot.current = made;
-		const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
-		observer.observe(element);
-		return () => {
-			observer.disconnect();
-			made.destroy();
-		};
-	}, [span, theme]);
-
-	useEffect(() => plot.current?.setData(data(points)), [points]);
+	const [span, setSpan] = useState<number>(SPANS[0]);
+	const earlier = useEarlier();
+	const first = points[0]?.time ?? 0;
+	const all = useMemo(
+		() => [...earlier.filter(({ time }) => time < first), ...points],
+		[earlier, first, points],
+	);
+	const data = useMemo(() => powerData(all), [all]);
+	const plan = useMemo(() => powerPlan((times) => recent(times, span)), [span]);
 
 	return (
 		<section class="card plot" aria-labelledby="plot-title">
 			<div class="card-head">
-				<h2 id="plot-title">{words.title}</h2>
+				<h2 id="plot-title">{texts.plot.title}</h2>
 				<fieldset class="segments">
-					<legend class="hidden">{words.span}</legend>
-					{SPANS.map(({ seconds, label }) => (
-						<label key={label} class={seconds === span ? "chosen" : ""}>
+					<legend class="hidden">{texts.plot.span}</legend>
+					{SPANS.map((seconds) => (
+						<label key={seconds} class={seconds === span ? "chosen" : ""}>
 							<input type="radio" name="span" checked={seconds === span} onChange={() => setSpan(seconds)} />
-							{label}
+							{texts.plot.spans[seconds]}
 						</label>
 					))}
 				</fieldset>
 			</div>
-			<div class="canvas" ref={host} role="img" aria-label={summary(points, span)} />
-			{points.length < 2 && <p class="hint">{words.fills}</p>}
+			<PlotFrame plan={plan} data={data} height={HEIGHT} label={summary(all, span)} />
+			{all.length < 2 && <p class="hint">{texts.plot.fills}</p>}
 		</section>
 	);
 }
 
 function summary(points: readonly PowerPoint[], span: number): string {
 	const last = points[points.length - 1];
-	if (!last) return words.empty;
+	if (!last) return texts.plot.empty;
 	let highest = 0;
 	for (const point of points)
 		if (point.time > last.time - span && point.import !== null) highest = Math.max(highest, point.import);
-	return words.summary(last.import ?? 0, highest);
+	return filled(texts.plot.summary, { now: last.import ?? 0, highest });
 }
 
-function data(points: readonly PowerPoint[]): uPlot.AlignedData {
+/** Times and what is drawn: import, and export below zero. */
+export function powerData(points: readonly PowerPoint[]): uPlot.AlignedData {
 	const times: number[] = [];
 	const imports: (number | null)[] = [];
 	const exports: (number | null)[] = [];
@@ -91,57 +106,54 @@ function data(points: readonly PowerPoint[]): uPlot.AlignedData {
 	return [times, imports, exports];
 }
 
-function options(element: HTMLElement, span: number): uPlot.Options {
-	const style = getComputedStyle(element);
-	const colour = (name: string) => style.getPropertyValue(name).trim();
-	const axis = {
-		stroke: colour("--muted"),
-		font: `12px ${style.fontFamily}`,
-		ticks: { show: false },
-		grid: { stroke: colour("--line"), width: 1 },
-	};
-	const area = (name: string) => ({
-		stroke: colour(`--${name}`),
-		fill: colour(`--${name}-soft`),
-		width: 2,
-		points: { show: false },
-		spanGaps: false,
-	});
-	return {
-		width: element.clientWidth,
-		height: HEIGHT,
-		padding: [12, 10, 0, 0],
+/** The newest `span` seconds. A page just opened shows its first minutes large, and grows to the whole span. */
+function recent(times: ArrayLike<number>, span: number): [number, number] {
+	const now = Date.now() / 1000;
+	return [Math.max(now - span, Math.min(times[0] ?? now, now - LEAST_SPAN_SECONDS)), now];
+}
+
+/** `range`: which times are shown. `zoomed`: parts can be drawn out; told whether one is. */
+export function powerPlan(
+	range: (times: ArrayLike<number>) => [number, number],
+	time = clock,
+	zoomed?: (isZoomed: boolean) => void,
+): Plan {
+	return (style) => ({
+		padding: [12, 18, 0, 0],
 		legend: { show: false },
-		cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
+		cursor: { y: false, drag: { x: zoomed !== undefined, y: false, dist: 8 }, points: { size: 8 } },
 		scales: {
 			x: {
-				range: (plot) => {
-					const now = Date.now() / 1000;
-					const first = plot.data[0][0] ?? now;
-					// A page just opened shows its first minutes large, and grows to the whole span.
-					return [Math.max(now - span, Math.min(first, now - LEAST_SPAN_SECONDS)), now];
+				range: (plot, low, high) => {
+					const whole = range(plot.data[0]);
+					// While nothing is drawn out, uPlot asks for all of the data.
+					const { length } = plot.data[0];
+					const isWhole =
+						!zoomed || low === null || (low === plot.data[0][0] && high === plot.data[0][length - 1]);
+					zoomed?.(!isWhole);
+					return isWhole ? whole : [low, high];
 				},
 			},
 			y: { range: (_plot, low, high) => scaleRange(low, high) },
 		},
 		axes: [
 			{
-				...axis,
+				...style.axis,
 				grid: { show: false },
 				space: 70,
 				size: 32,
 				incrs: TICK_SECONDS,
-				values: (_plot, ticks) => ticks.map((tick) => clock(tick)),
+				values: (_plot, ticks) => ticks.map((tick) => time(tick)),
 			},
-			{ ...axis, size: 46, values: (_plot, ticks) => ticks.map((tick) => `${Math.abs(tick)}`) },
+			{ ...style.axis, size: 46, values: (_plot, ticks) => ticks.map((tick) => numberOf(Math.abs(tick), 3)) },
 		],
 		series: [
 			{},
-			{ label: texts.now.import, ...area("import") },
-			{ label: texts.now.export, ...area("export") },
+			{ label: texts.now.import, ...area(style, "import") },
+			{ label: texts.now.export, ...area(style, "export") },
 		],
-		plugins: [readout()],
-	};
+		plugins: [readout(time), touch()],
+	});
 }
 
 function scaleRange(low: number | null, high: number | null): [number, number] {
@@ -152,7 +164,7 @@ function scaleRange(low: number | null, high: number | null): [number, number] {
 }
 
 /** A small line of text that follows the pointer: time and power there. */
-function readout(): uPlot.Plugin {
+function readout(timeText: typeof clock): uPlot.Plugin {
 	const text = document.createElement("div");
 	text.className = "readout";
 	return {
@@ -166,8 +178,8 @@ function readout(): uPlot.Plugin {
 				const value = idx == null ? undefined : (plot.data[2]?.[idx] ?? plot.data[1]?.[idx]);
 				text.hidden = time === undefined || value == null;
 				if (text.hidden) return;
-				const at = clock(time as number, true);
-				text.textContent = `${at}  ${Math.abs(value as number)} kW${(value as number) < 0 ? words.feeding : ""}`;
+				const at = timeText(time as number, true);
+				text.textContent = `${at}  ${numberOf(Math.abs(value as number), 3)} kW${(value as number) < 0 ? texts.plot.feeding : ""}`;
 			},
 		},
 	};
@@ -180,14 +192,23 @@ function clock(seconds: number, exact = false): string {
 	return exact ? `${minutes}:${two(time.getSeconds())}` : minutes;
 }
 
-/** Changes when the system turns light or dark: colours on a canvas do not follow by themselves. */
-function useTheme(): boolean {
-	const [dark, setDark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
-	useEffect(() => {
-		const query = matchMedia("(prefers-color-scheme: dark)");
-		const listen = () => setDark(query.matches);
-		query.addEventListener("change", listen);
-		return () => query.removeEventListener("change", listen);
-	}, []);
-	return dark;
+/** A finger that goes along the plot moves the pointer; up and down it scrolls the page as ever. */
+export function touch(): uPlot.Plugin {
+	return {
+		hooks: {
+			init: ({ over }) => {
+				over.style.touchAction = "pan-y";
+			},
+			ready: (plot) => {
+				const follow = (event: TouchEvent) => {
+					const finger = event.touches[0];
+					if (!finger) return;
+					const { left, top } = plot.over.getBoundingClientRect();
+					plot.setCursor({ left: finger.clientX - left, top: finger.clientY - top });
+				};
+				for (const name of ["touchstart", "touchmove"] as const)
+					plot.over.addEventListener(name, follow, { passive: true });
+			},
+		},
+	};
 }

@@ -4,7 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "./api.js";
 import { SelectField, TextField } from "./controls.js";
-import { texts } from "./texts.js";
+import { texts } from "./texts/texts.js";
 
 /** As `GET /api/v1/ports` lists them. */
 export interface SerialPort {

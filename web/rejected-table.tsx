@@ -2,16 +2,14 @@
 
 import { ago } from "./format.js";
 import type { HealthJson } from "./health.js";
-import { texts } from "./texts.js";
-
-const words = texts.health;
+import { texts } from "./texts/texts.js";
 
 export function RejectedTable({ rows }: { readonly rows: HealthJson["rejected"]["byLayer"] }) {
 	return (
 		<table class="rejected">
 			<thead>
 				<tr>
-					{[words.layer, words.reason, words.times, words.last].map((title) => (
+					{[texts.health.layer, texts.health.reason, texts.health.times, texts.health.last].map((title) => (
 						<th scope="col" key={title}>
 							{title}
 						</th>

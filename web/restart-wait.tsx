@@ -5,7 +5,7 @@ import { ask } from "./api.js";
 import { Heading, Outcome } from "./pieces.js";
 import { usePoll } from "./poll.js";
 import type { SessionJson } from "./session.js";
-import { texts } from "./texts.js";
+import { texts } from "./texts/texts.js";
 
 const ASK_EVERY_MS = 1500;
 const SLOW_AFTER_MS = 40_000;

@@ -1,6 +1,17 @@
-// The address's hash as a place in the page: `#setup/meter` is the page `setup`, part `meter`. Pure.
+// The address's hash as a place in the page: `#setup/meter` is the page `setup`, part `meter`; `#history/day/now` is
+// `history`, part `day/now`. Pure.
 
-export const PAGES = ["now", "health", "log", "settings", "update", "account", "setup"] as const;
+export const PAGES = [
+	"now",
+	"history",
+	"meter",
+	"health",
+	"log",
+	"settings",
+	"update",
+	"account",
+	"setup",
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 export interface Place {
@@ -10,6 +21,6 @@ export interface Place {
 }
 
 export function placeOf(hash: string): Place {
-	const [name = "", part = ""] = hash.replace(/^#\/?/, "").split("/");
-	return { page: PAGES.find((page) => page === name), part };
+	const [name = "", ...rest] = hash.replace(/^#\/?/, "").split("/");
+	return { page: PAGES.find((page) => page === name), part: rest.join("/") };
 }

@@ -4,7 +4,8 @@ import { SecretField, SelectField, SwitchField, TextField } from "./controls.js"
 import { sentence } from "./failure.js";
 import { PortField } from "./port-field.js";
 import { type Entry, type FormField, shownEntry } from "./setting-form.js";
-import { texts } from "./texts.js";
+import { filled } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 import { ZoneSelect } from "./zone-select.js";
 
 /** Of the section `network`: its names are there to choose from. */
@@ -114,15 +115,18 @@ function limits({ type, least, most, unit, default: usual, choices, help }: Form
 	const parts: string[] = [];
 	const measured = (value: unknown) => (unit ? `${value}\u00a0${unit}` : `${value}`);
 	if (type === "number" && least !== undefined && most !== undefined)
-		parts.push(texts.settings.range(`${least}`, measured(most)));
-	if (type === "number" && !help.includes(`${usual}`)) parts.push(texts.settings.byDefault(measured(usual)));
+		parts.push(filled(texts.settings.range, { least: `${least}`, most: measured(most) }));
+	if (type === "number" && !help.includes(`${usual}`))
+		parts.push(filled(texts.settings.byDefault, { value: measured(usual) }));
 	if (type === "choice") {
 		const label = choices?.find(({ value }) => value === usual)?.label;
-		if (label) parts.push(texts.settings.byDefault(`“${label}”`));
+		if (label) parts.push(filled(texts.settings.byDefault, { value: `“${label}”` }));
 	}
 	if (type === "switch")
 		parts.push(
-			texts.settings.byDefault((usual === true ? texts.common.yes : texts.common.no).toLocaleLowerCase()),
+			filled(texts.settings.byDefault, {
+				value: (usual === true ? texts.common.yes : texts.common.no).toLocaleLowerCase(),
+			}),
 		);
 	return parts.join(" ");
 }

@@ -2,7 +2,8 @@
 // checks everything again; this only spares the way there and back.
 
 import type { FormField as SentField } from "../settings/form.js";
-import { texts } from "./texts.js";
+import { filled } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 /** One field as the gateway sends it, and what a person reads. */
 export interface FormField extends Omit<SentField, "choices"> {
@@ -80,11 +81,12 @@ export function problemWith(field: FormField, value: string | number | boolean):
 		const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, fractional } = field;
 		if (!Number.isFinite(value)) return problem.number;
 		if (!fractional && !Number.isInteger(value)) return problem.whole;
-		return value < least || value > most ? problem.range(least, most) : undefined;
+		return value < least || value > most ? filled(problem.range, { least, most }) : undefined;
 	}
 	if (typeof value === "boolean" || field.type !== "text") return undefined;
 	if (field.format === "hex32") return value === "" || isKey(value) ? undefined : problem.hex;
-	if (value.length > (field.longest ?? Number.POSITIVE_INFINITY)) return problem.long(field.longest ?? 0);
+	if (value.length > (field.longest ?? Number.POSITIVE_INFINITY))
+		return filled(problem.long, { most: field.longest ?? 0 });
 	if (field.format === "host" && value !== "" && !/^[\w.:-]+$/.test(value)) return problem.host;
 	return undefined;
 }

@@ -1,9 +1,16 @@
 // Puts names and help to the settings that the gateway sends: both are in the page, for the gateway has no room for them.
 // A setting that this page does not know (an older page, a newer gateway) goes by its key.
 
-import texts from "setting-texts";
+import english from "setting-texts";
 import type { FormSection as SentSection } from "../settings/form.js";
 import type { FormField, FormSection } from "./setting-form.js";
+
+let texts = english;
+
+/** From now on settings are called so. */
+export function takeSettingTexts(words: typeof english): void {
+	texts = words;
+}
 
 /** The form with everything that a person reads. */
 export function described(sections: readonly SentSection[]): readonly FormSection[] {

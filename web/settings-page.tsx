@@ -8,6 +8,7 @@ import { BackupCard } from "./backup.js";
 import { failure } from "./failure.js";
 import { Heading, Outcome, type Tone } from "./pieces.js";
 import { RestartWait } from "./restart-wait.js";
+import { SectionTest } from "./section-test.js";
 import { SettingField } from "./setting-field.js";
 import {
 	type Entries,
@@ -18,7 +19,8 @@ import {
 	problemsOf,
 } from "./setting-form.js";
 import { described } from "./setting-texts.js";
-import { texts } from "./texts.js";
+import { filled, plural } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 import { UpkeepCard } from "./upkeep.js";
 
 interface Saved {
@@ -78,7 +80,7 @@ export function SettingsPage() {
 	const refuse = (found: Problems) => {
 		setProblems(found);
 		const whole = found["*"];
-		setSaid({ tone: "bad", text: whole ?? texts.settings.problems(Object.keys(found).length) });
+		setSaid({ tone: "bad", text: whole ?? problemsText(Object.keys(found).length) });
 	};
 	const save = async (event: Event) => {
 		event.preventDefault();
@@ -109,7 +111,8 @@ export function SettingsPage() {
 				<Sections sections={sections} entries={entries} problems={problems} onEntry={enter} />
 				<div class={`save-bar ${changes > 0 || said ? "" : "idle"}`}>
 					<Outcome tone={said?.tone ?? "plain"}>
-						{said?.text ?? (changes > 0 ? texts.settings.changes(changes) : undefined)}
+						{said?.text ??
+							(changes > 0 ? filled(plural(changes, texts.settings.changes), { count: changes }) : undefined)}
 					</Outcome>
 					<p class="actions">
 						{said?.restart && (
@@ -164,7 +167,9 @@ function Sections({ sections, ...props }: SectionProps & { readonly sections: re
 	const protocols = protocol?.choices?.map(({ value }) => value) ?? [];
 	const isOther = ({ name }: FormSection) => name !== wanted && protocols.includes(name);
 	const others = sections.filter(isOther);
-	const shown = (section: FormSection) => <Section key={section.name} section={section} {...props} />;
+	const shown = (section: FormSection) => (
+		<Section key={section.name} section={section} speaks={`${protocol?.value}`} {...props} />
+	);
 	return (
 		<>
 			{sections.filter((section) => !isOther(section)).map(shown)}
@@ -181,7 +186,13 @@ function Sections({ sections, ...props }: SectionProps & { readonly sections: re
 /** Pins and the like count for a board of one's own only (hardware/boards/choice.ts). */
 const OWN_WIRING = "custom";
 
-function Section({ section, entries, problems, onEntry }: SectionProps & { readonly section: FormSection }) {
+function Section({
+	section,
+	entries,
+	problems,
+	speaks,
+	onEntry,
+}: SectionProps & { readonly section: FormSection; readonly speaks: string }) {
 	const { name, title, fields } = section;
 	const board = fields.find(({ key }) => name === "board" && key === "board");
 	const chosen = board && (entries["board.board"] ?? board.value);
@@ -205,6 +216,11 @@ function Section({ section, entries, problems, onEntry }: SectionProps & { reado
 					/>
 				);
 			})}
+			<SectionTest section={section} entries={entries} speaks={speaks} />
 		</details>
 	);
+}
+
+function problemsText(count: number): string {
+	return filled(plural(count, texts.settings.problems), { count });
 }

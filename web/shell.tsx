@@ -1,11 +1,13 @@
 // What is around every page: the name, the way to the other pages, and how current the values are.
 
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
+import { useRef } from "preact/hooks";
 import type { Freshness } from "./freshness.js";
 import type { PageName } from "./route.js";
-import { texts } from "./texts.js";
+import { LanguageChoice } from "./texts/language-choice.js";
+import { currentLanguage, texts } from "./texts/texts.js";
 
-const LINKS: readonly PageName[] = ["now", "health", "settings", "update", "account"];
+const LINKS: readonly PageName[] = ["now", "history", "meter", "health", "settings", "update", "account"];
 
 export function Shell({
 	page,
@@ -19,8 +21,16 @@ export function Shell({
 	readonly children: ComponentChildren;
 }) {
 	const current = page === "log" ? "health" : page;
+	const main = useRef<HTMLElement>(null);
+	const skip = (event: Event) => {
+		event.preventDefault();
+		main.current?.focus();
+	};
 	return (
 		<>
+			<a class="skip" href="#content" onClick={skip}>
+				{texts.common.toContent}
+			</a>
 			<header>
 				<h1>
 					<svg viewBox="0 0 32 32" aria-hidden="true">
@@ -39,8 +49,14 @@ export function Shell({
 					</nav>
 				)}
 			</header>
-			<main class={fresh?.level ?? ""}>{children}</main>
-			{foot && <footer>{foot}</footer>}
+			<main class={fresh?.level ?? ""} id="content" tabIndex={-1} ref={main}>
+				{/* Another language is another page: nothing keeps words of the one before. */}
+				<Fragment key={currentLanguage()}>{children}</Fragment>
+			</main>
+			<footer>
+				{foot}
+				<LanguageChoice />
+			</footer>
 		</>
 	);
 }

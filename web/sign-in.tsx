@@ -5,7 +5,7 @@ import { SecretField } from "./controls.js";
 import { failure } from "./failure.js";
 import { Heading, Outcome } from "./pieces.js";
 import { signIn, useSession } from "./session.js";
-import { texts } from "./texts.js";
+import { texts } from "./texts/texts.js";
 
 const WRONG = 401;
 

@@ -6,7 +6,8 @@ import { SelectField, TextField } from "./controls.js";
 import { failure } from "./failure.js";
 import { ago } from "./format.js";
 import { Card, Outcome } from "./pieces.js";
-import { texts } from "./texts.js";
+import { filled } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 interface Token {
 	readonly id: string;
@@ -29,7 +30,7 @@ export function Tokens() {
 	};
 	useEffect(() => void load(), []);
 	const revoke = async ({ id, name }: Token) => {
-		if (!confirm(texts.tokens.sure(name))) return;
+		if (!confirm(filled(texts.tokens.sure, { name }))) return;
 		const reply = await ask("DELETE", `tokens/${id}`);
 		setProblem(reply.ok ? undefined : failure(reply));
 		await load();
@@ -46,13 +47,15 @@ export function Tokens() {
 							<span class="help">
 								{token.scope === "read" ? texts.tokens.read : texts.tokens.control}
 								{" · "}
-								{token.lastUsed === null ? texts.tokens.unused : texts.tokens.used(ago(token.lastUsed))}
+								{token.lastUsed === null
+									? texts.tokens.unused
+									: filled(texts.tokens.used, { ago: ago(token.lastUsed) })}
 							</span>
 						</div>
 						<button
 							type="button"
 							class="quiet small"
-							aria-label={texts.tokens.revokeNamed(token.name)}
+							aria-label={filled(texts.tokens.revokeNamed, { name: token.name })}
 							onClick={() => void revoke(token)}
 						>
 							{texts.tokens.revoke}

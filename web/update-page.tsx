@@ -7,7 +7,8 @@ import { bytesText, duration } from "./format.js";
 import { Card, Fact, Heading, Outcome } from "./pieces.js";
 import { usePoll } from "./poll.js";
 import { RestartWait } from "./restart-wait.js";
-import { texts } from "./texts.js";
+import { filled, named } from "./texts/filled.js";
+import { texts } from "./texts/texts.js";
 
 /** As `GET /api/v1/update` tells (app/updates.ts). */
 interface UpdateJson {
@@ -24,8 +25,6 @@ interface UpdateJson {
 }
 
 const ASK_EVERY_MS = 3000;
-const words = texts.update;
-
 /** What a gateway without these addresses is like. */
 const NO_UPDATES: UpdateJson = {
 	...{ state: "absent", version: "", slot: null, takesUpdates: false },
@@ -55,31 +54,36 @@ export function UpdatePage({ version }: { readonly version: string | undefined }
 		if (reply.ok) setInstalled(true);
 		else setProblem(reply.status === 0 ? texts.errors.unreachable : failure(reply));
 	};
-	if (installed || update?.state === "restarting") return <RestartWait words={words.sent} />;
-	const why = !update ? undefined : update.state === "absent" ? words.unable : words.noKey;
+	if (installed || update?.state === "restarting") return <RestartWait words={texts.update.sent} />;
+	const why = !update ? undefined : update.state === "absent" ? texts.update.unable : texts.update.noKey;
 	return (
 		<>
-			<Heading>{words.title}</Heading>
-			<Card title={words.present} id="version">
+			<Heading>{texts.update.title}</Heading>
+			<Card title={texts.update.present} id="version">
 				<dl class="facts">
-					<Fact name={words.running} text={update?.version || (version ?? texts.common.unknown)} />
-					{update?.slot && <Fact name={words.slot} text={update.slot} />}
-					{update && <Fact name={words.state} text={words.states[update.state]} />}
+					<Fact name={texts.update.running} text={update?.version || (version ?? texts.common.unknown)} />
+					{update?.slot && <Fact name={texts.update.slot} text={update.slot} />}
+					{update && <Fact name={texts.update.state} text={texts.update.states[update.state]} />}
 					{update?.last && (
 						<Fact
-							name={words.last}
-							text={words.outcome(update.last.version, words.outcomes[update.last.outcome] ?? "")}
+							name={texts.update.last}
+							text={filled(texts.update.outcome, {
+								version: update.last.version,
+								outcome: named(texts.update.outcomes, update.last.outcome) ?? "",
+							})}
 							good={update.last.outcome === "rolled back" ? false : undefined}
 						/>
 					)}
 				</dl>
-				{update?.trial && <p class="notice">{words.trial(duration(update.trial.secondsLeft))}</p>}
+				{update?.trial && (
+					<p class="notice">{filled(texts.update.trial, { left: duration(update.trial.secondsLeft) })}</p>
+				)}
 				{update?.state === "receiving" && (
-					<progress aria-label={words.sending} value={update.progress} max={1} />
+					<progress aria-label={texts.update.sending} value={update.progress} max={1} />
 				)}
 				{update?.problem && !problem && <p class="outcome bad">{update.problem.text}</p>}
 			</Card>
-			<Card title={words.file} id="image">
+			<Card title={texts.update.file} id="image">
 				{update?.takesUpdates ? (
 					<Upload sent={sent} problem={problem} send={(file) => void send(file)} />
 				) : (
@@ -111,13 +115,13 @@ function Upload({
 	const state = !busy
 		? undefined
 		: sent < 1
-			? `${words.sending}: ${Math.floor(sent * 100)}\u00a0%`
-			: words.checking;
+			? `${texts.update.sending}: ${Math.floor(sent * 100)}\u00a0%`
+			: texts.update.checking;
 	return (
 		<form onSubmit={submit}>
-			<p class="lead">{words.why}</p>
+			<p class="lead">{texts.update.why}</p>
 			<label class="field">
-				{words.file}
+				{texts.update.file}
 				<input
 					type="file"
 					disabled={busy}
@@ -125,13 +129,13 @@ function Upload({
 				/>
 			</label>
 			{file && <p class="help">{bytesText(file.size)}</p>}
-			{busy && <progress aria-label={words.sending} value={sent} max={1} />}
+			{busy && <progress aria-label={texts.update.sending} value={sent} max={1} />}
 			<Outcome tone={busy ? "plain" : "bad"}>
-				{state ?? (missing ? words.fileNeeded : problem && `${problem} ${words.failed}`)}
+				{state ?? (missing ? texts.update.fileNeeded : problem && `${problem} ${texts.update.failed}`)}
 			</Outcome>
 			<p class="actions">
 				<button type="submit" disabled={busy}>
-					{words.send}
+					{texts.update.send}
 				</button>
 			</p>
 		</form>

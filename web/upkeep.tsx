@@ -5,7 +5,7 @@ import { ask } from "./api.js";
 import { TextField } from "./controls.js";
 import { failure } from "./failure.js";
 import { Outcome } from "./pieces.js";
-import { texts } from "./texts.js";
+import { texts } from "./texts/texts.js";
 
 export function UpkeepCard({ restart, restarting }: { restart(): void; restarting(): void }) {
 	const [words, setWords] = useState("");

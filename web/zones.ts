@@ -1,5 +1,7 @@
 // Time zones as a person picks them: by part of the world, cities with blanks instead of underscores.
 
+import { locale } from "./texts/texts.js";
+
 export interface ZoneGroup {
 	readonly label: string;
 	readonly choices: readonly { readonly value: string; readonly label: string }[];
@@ -25,7 +27,12 @@ export function browserZone(): string {
 /** `14:05` in the zone; `undefined` where the browser does not know it. */
 export function timeIn(zone: string, at = new Date()): string | undefined {
 	try {
-		return at.toLocaleTimeString([], { timeZone: zone, hour: "2-digit", minute: "2-digit", hour12: false });
+		return at.toLocaleTimeString(locale(), {
+			timeZone: zone,
+			hour: "2-digit",
+			minute: "2-digit",
+			hour12: false,
+		});
 	} catch {
 		return undefined;
 	}

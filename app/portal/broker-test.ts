@@ -1,14 +1,9 @@
 // Tries an MQTT broker before its settings are saved: connects once, tells in words what came of it, and leaves.
 
+import { brokerAccess } from "../../outputs/mqtt/settings.js";
 import { type MqttClient, MqttOperation, type Network } from "../../outputs/network.js";
 import type { Timers } from "../../outputs/output.js";
-
-export interface BrokerSettings {
-	readonly host: string;
-	readonly port: number;
-	readonly user: string;
-	readonly password: string;
-}
+import type { SettingValues } from "../../settings/setting.js";
 
 export interface BrokerTestReport {
 	readonly state: "idle" | "running" | "done";
@@ -46,8 +41,9 @@ export class BrokerTest {
 		return this.#report;
 	}
 
-	/** Begins anew. */
-	start({ host, port, user, password }: BrokerSettings): void {
+	/** Begins anew, with the settings of the section `mqtt`. */
+	start(settings: SettingValues): void {
+		const { host, port } = settings;
 		this.close();
 		const running = unfinished("running", "connecting");
 		this.#report = running;
@@ -56,9 +52,8 @@ export class BrokerTest {
 		this.#timer = timers.set(() => this.#end(false, `${host} does not answer on port ${port}`), TIMEOUT_MS);
 		try {
 			const client = network.connectMqtt({
-				...{ host, port, id: clientId, keepAlive: KEEP_ALIVE_MS, clean: true },
-				...(user === "" ? undefined : { user }),
-				...(user === "" || password === "" ? undefined : { password: ArrayBuffer.fromString(password) }),
+				...brokerAccess(settings),
+				...{ id: clientId, keepAlive: KEEP_ALIVE_MS, clean: true },
 				onControl: ({ operation, returnCode = 0 }) => {
 					if (attempt() && operation === MqttOperation.CONNACK && returnCode === 0)
 						this.#end(true, "connected");

@@ -14,7 +14,6 @@ const JSON_TYPE = "application/json";
 const LARGEST_BODY = 1024;
 const LARGEST_FINISH = 4096;
 const ACCEPTED = 202;
-const MQTT_PORT = 1883;
 const LONGEST_PORT_NAME = 255;
 
 /** The two keys of meters that encrypt; protocols have them under these names. */
@@ -83,17 +82,7 @@ export function portalRoutes(setUp: SetUp, search: MeterSearch, broker: BrokerTe
 			return jsonOf({ verdict: search.checkKey(keys.values) });
 		}),
 		get("/mqtt-test", () => jsonOf(broker.report)),
-		post("/mqtt-test", ({ host, port = MQTT_PORT, user = "", password = "" }) => {
-			const texts = [host, user, password];
-			if (!texts.every((text) => typeof text === "string") || host === "" || !isPort(port))
-				return problem(
-					422,
-					"Refused",
-					"host, port, user and password are needed: texts, and a port's number.",
-				);
-			broker.start({ host: `${host}`, port, user: `${user}`, password: `${password}` });
-			return jsonOf(broker.report, ACCEPTED);
-		}),
+		post("/mqtt-test", (given) => outcome(setUp.tryBroker(given), () => broker.report), LARGEST_FINISH),
 		post(
 			"/finish",
 			({ settings = {} }) => outcome(setUp.finish(settings), () => setUp.state),
@@ -123,10 +112,6 @@ function keysOf(given: Record<string, unknown>): { readonly values: SettingValue
 /** As setting `meter.port`: what is no port is told by the search. */
 function isPortName(value: unknown): value is string {
 	return typeof value === "string" && value.length <= LONGEST_PORT_NAME;
-}
-
-function isPort(value: unknown): value is number {
-	return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 0xffff;
 }
 
 function objectOf(body: Uint8Array): Record<string, unknown> | undefined {

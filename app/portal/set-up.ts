@@ -73,6 +73,7 @@ export interface Refusal {
 	readonly problems?: readonly SettingProblem[];
 }
 
+const MQTT = "mqtt";
 const MOST_SHOWN = 24;
 /** dBm from which a signal has 4, 3, 2 bars, or one. */
 const BARS: readonly number[] = Object.freeze([-55, -65, -75, -85]);
@@ -168,6 +169,17 @@ export class SetUp {
 		network.try(this.#options.knownNetwork(change.settings), (result) =>
 			this.#joined(`${ssid}`, change.settings, result),
 		);
+		return undefined;
+	}
+
+	/** Tries the broker of the kept settings with these of the section `mqtt` on top; nothing is kept. */
+	tryBroker(given: Readonly<Record<string, unknown>>): Refusal | undefined {
+		const { sections, rules, settings, broker } = this.#options;
+		const change = changeSettings(sections, settings(), { [MQTT]: given }, rules);
+		if (change.problems) return refused(change.problems);
+		const wanted = change.settings[MQTT] ?? {};
+		if (!wanted.host) return refused([{ setting: `${MQTT}.host`, problem: "is needed" }]);
+		broker.start(wanted);
 		return undefined;
 	}
 

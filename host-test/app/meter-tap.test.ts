@@ -108,7 +108,7 @@ function harness(asks: boolean) {
 		random: () => 0,
 		log: () => {},
 		onBytes: (bytes) => tap.heard(bytes),
-		onSent: (count) => tap.sent(count),
+		onSent: (bytes) => tap.sent(bytes.length),
 		onInterrupted: (reason) => tap.interrupted(reason),
 		onReading: () => {},
 		onRejected: () => {},

@@ -17,6 +17,8 @@ const NO_PORTAL = {
 export class GatewayStandIn {
 	state: object = {};
 	health: object = {};
+	/** Whether other languages are served. */
+	texts = true;
 	/** Answers to other addresses, by path or by method and path. */
 	readonly answers: Record<string, { readonly status?: number; readonly body: object }> = {
 		"/api/v1/session": { body: READER },
@@ -41,6 +43,9 @@ export class GatewayStandIn {
 				"content-security-policy": readFileSync("web/dist/content-security-policy.txt", "utf8").trim(),
 			});
 			response.end(readFileSync("web/dist/index.html.gz"));
+		} else if (path === "/texts" && this.texts) {
+			response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+			response.end(readFileSync("web/dist/texts.gz"));
 		} else if (path === "/api/v1/state") json(this.state);
 		else if (path === "/api/v1/health") json(this.health);
 		else if (path === "/api/v1/events") {

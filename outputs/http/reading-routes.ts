@@ -11,7 +11,7 @@ import { frameParts } from "./frames.js";
 import { pageAnswer } from "./page.js";
 import { queryList } from "./query.js";
 import { chosenParts, stateParts } from "./state.js";
-import { descriptionAnswer } from "./stored.js";
+import { storedAnswer } from "./stored.js";
 
 /** `tag` changes with each reading; `refused`: all event streams were taken. */
 export function readingRoutes(
@@ -27,7 +27,12 @@ export function readingRoutes(
 		// The page itself tells nothing: it must be there to sign in with.
 		{ ...page, path: "/", answer: ({ request }) => pageAnswer(context, request) },
 		{ ...page, path: "/index.html", answer: ({ request }) => pageAnswer(context, request) },
-		{ ...page, path: "/api/v1/openapi.json", answer: ({ request }) => descriptionAnswer(context, request) },
+		{ ...page, path: "/texts", answer: ({ request }) => storedAnswer(context, request, "texts.gz") },
+		{
+			...page,
+			path: "/api/v1/openapi.json",
+			answer: ({ request }) => storedAnswer(context, request, "openapi.json.gz"),
+		},
 		{ ...read, path: "/api/v1/reading", answer: ({ request }) => readingAnswer(context, request, tag) },
 		{
 			...read,

@@ -67,6 +67,9 @@ export class BrokerConnection {
 	#topic = "";
 	#bytes: Uint8Array | undefined;
 	#at = 0;
+	/** Bytes of it that are still to come. */
+	#left = 0;
+	#receiver: ReturnType<ConnectionOwner["receiver"]>;
 	/** What ends the waiting: for the broker, or for the next attempt. */
 	#watch: unknown;
 	#goodbye: (() => void) | undefined;
@@ -224,20 +227,25 @@ export class BrokerConnection {
 	/** Takes what has come off the wire, in whatever parts. */
 	#readable(count: number, topic: string | undefined, length: number): void {
 		if (topic !== undefined) {
-			const isLong = length > LONGEST_PAYLOAD;
+			this.#receiver = this.#owner.receiver(topic);
+			const isLong = length > LONGEST_PAYLOAD && !this.#receiver;
 			if (isLong) this.skipped++;
 			this.#topic = topic;
-			this.#bytes = isLong ? undefined : new Uint8Array(length);
+			this.#bytes = isLong || this.#receiver ? undefined : new Uint8Array(length);
+			this.#left = length;
 			this.#at = 0;
 		}
 		for (let left = count; left > 0; ) {
 			const part = this.#client?.read(Math.min(left, LONGEST_PAYLOAD));
 			if (!part || part.byteLength === 0) break;
 			left -= part.byteLength;
+			this.#left -= part.byteLength;
+			this.#receiver?.take(new Uint8Array(part));
 			if (!this.#bytes || this.#at + part.byteLength > this.#bytes.length) continue;
 			this.#bytes.set(new Uint8Array(part), this.#at);
 			this.#at += part.byteLength;
 		}
+		if (this.#left === 0) this.#receiver?.finish();
 		const bytes = this.#bytes;
 		if (!bytes || this.#at < bytes.length) return;
 		this.#bytes = undefined;

@@ -29,4 +29,6 @@ export interface ConnectionOwner {
 	delivered(): void;
 	/** A message on one of the subscribed topics; the bytes are the receiver's. */
 	received(topic: string, payload: Uint8Array): void;
+	/** Who takes a message on that topic as it comes, instead of `received`; `undefined` where nobody does. */
+	receiver(topic: string): { take(bytes: Uint8Array): void; finish(): void } | undefined;
 }

@@ -109,6 +109,7 @@ class MqttOutput implements Output, ConnectionOwner {
 			);
 		const options = brokerOptions(context, root.concat("/status"), OFFLINE);
 		const topics = [...(this.#desk?.topics ?? []), ...(this.#homeAssistant?.subscriptions ?? [])];
+		if (context.prices) topics.push(context.prices.topic);
 		this.#connection = new BrokerConnection(context, options, topics, this);
 		this.#watching = context.timers.repeat(() => this.#connection.wake(), WATCH_MS);
 	}
@@ -196,6 +197,11 @@ class MqttOutput implements Output, ConnectionOwner {
 			this.#late = undefined;
 			this.#connection.wake();
 		}, milliseconds);
+	}
+
+	receiver(topic: string): ReturnType<ConnectionOwner["receiver"]> {
+		const { prices } = this.#context;
+		return topic === prices?.topic ? prices.receive() : undefined;
 	}
 
 	received(topic: string, payload: Uint8Array): void {

@@ -174,13 +174,11 @@ export function misconfigured(context: OutputContext, problem: string): Output {
 	};
 }
 
-/** How the broker is reached, and what it says on the topic `willTopic` when the gateway dies. */
-export function brokerOptions(
-	{ settings, gatewayId }: OutputContext,
-	willTopic: string,
-	will: string,
-): BrokerOptions {
-	const { host, port, user, password, clientId, qos, keepAlive, tls, ca, certificate, privateKey } = settings;
+/** How the broker is reached, by the settings of this section. */
+export function brokerAccess(
+	settings: SettingValues,
+): Pick<BrokerOptions, "host" | "port" | "tls" | "user" | "password"> {
+	const { host, port, user, password, tls, ca, certificate, privateKey } = settings;
 	const secured = {
 		...(ca ? { ca: pemText(`${ca}`) } : {}),
 		...(certificate ? { certificate: pemText(`${certificate}`), privateKey: pemText(`${privateKey}`) } : {}),
@@ -189,10 +187,22 @@ export function brokerOptions(
 		host: `${host}`,
 		port: Number(port),
 		...(tls === true ? { tls: secured } : {}),
-		id: `${clientId || gatewayId}`,
-		keepAlive: Number(keepAlive) * 1000,
 		...(user ? { user: `${user}` } : {}),
 		...(user && password ? { password: ArrayBuffer.fromString(`${password}`) } : {}),
+	};
+}
+
+/** How it is reached, and what it says on the topic `willTopic` when the gateway dies. */
+export function brokerOptions(
+	{ settings, gatewayId }: OutputContext,
+	willTopic: string,
+	will: string,
+): BrokerOptions {
+	const { clientId, qos, keepAlive } = settings;
+	return {
+		...brokerAccess(settings),
+		id: `${clientId || gatewayId}`,
+		keepAlive: Number(keepAlive) * 1000,
 		will: {
 			topic: willTopic,
 			message: ArrayBuffer.fromString(will),

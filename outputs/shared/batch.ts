@@ -8,6 +8,8 @@ import { Backlog } from "./backlog.js";
 import { Backoff } from "./backoff.js";
 import { lengthOf, type Parts } from "./parts.js";
 
+/** Of flash, 4 KB each, for what waits: with MQTT's, history's and all else these fit 512 KB. */
+const MOST_BLOCKS = 8;
 /** A request that the server itself refuses (400, 413, 500 …) is given up after so many tries, lest it hold up all others. */
 const MOST_TRIES = 5;
 /** In the backlog a line feed would end the item. */
@@ -66,7 +68,7 @@ export class Batch {
 	constructor(context: OutputContext, options: BatchOptions) {
 		this.#context = context;
 		this.#options = options;
-		this.#backlog = new Backlog(context, options.name);
+		this.#backlog = new Backlog(context, options.name, MOST_BLOCKS);
 		this.#backoff = new Backoff(() => context.random());
 		this.#since = context.now();
 		this.#pump();
@@ -262,6 +264,6 @@ function swapped(bytes: Uint8Array, from: number, to: number): Uint8Array {
 }
 
 /** The beginning of a server's answer, fit for a line of the log. */
-function shown(text: string): string {
+export function shown(text: string): string {
 	return runs(text.slice(0, LONGEST_ANSWER), " -~").join(" ").trim();
 }

@@ -3,8 +3,10 @@
 // instead of doing something else than was meant.
 
 import type { Reading } from "../../readings/reading.js";
+import { jsonOf, problem } from "../http/answer.js";
 import type { Output, OutputContext } from "../output.js";
-import { Batch, type BatchOptions } from "./batch.js";
+import type { Answer, Route } from "../route.js";
+import { Batch, type BatchOptions, shown } from "./batch.js";
 import { HourMark } from "./hour-mark.js";
 import type { Parts } from "./parts.js";
 import { parseUrl, type Target } from "./url.js";
@@ -36,6 +38,7 @@ export function openPush(
 		context.log(`${name}: off: ${push}`, "warning");
 		return {
 			reading: () => {},
+			routes: () => [testRoute(name, (reply) => reply(untested(push)))],
 			health: () => ({ state: "off", lastError: push }),
 			close: (done) => done(),
 		};
@@ -52,6 +55,7 @@ export function openPush(
 			next = now + push.pause - TOLERANCE_MS;
 			batch.add(mark.isFirst(reading, context.wallTime(), now), push.isTimed(reading), item);
 		},
+		routes: () => [testRoute(name, (reply) => tested(context, push, reply))],
 		health: () => batch.health(),
 		close(done) {
 			batch.close();
@@ -59,4 +63,22 @@ export function openPush(
 			done();
 		},
 	};
+}
+
+/** `POST /api/v1/outputs/NAME/test`: the newest reading is sent at once, besides the others; what comes of it is the answer. */
+function testRoute(name: string, begin: (reply: (answer: Answer) => void) => void): Route {
+	return { method: "POST", path: `/api/v1/outputs/${name}/test`, answer: () => ({ begin }) };
+}
+
+function tested({ store }: OutputContext, push: Push, reply: (answer: Answer) => void): void {
+	const make = store.latest && push.item(store.latest);
+	if (make)
+		push.deliver([make()], false, (status, fault, text = "") =>
+			reply(jsonOf({ status, problem: fault ?? null, text: shown(text) })),
+		);
+	else reply(untested("there is no reading yet"));
+}
+
+function untested(why: string): Answer {
+	return problem(409, "Not sent", `${why}.`);
 }

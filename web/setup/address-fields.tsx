@@ -1,7 +1,7 @@
 // Host name, and the address where the router shall not give one: folded away, as hardly anyone needs them.
 
 import { SelectField, TextField } from "../controls.js";
-import { texts } from "../texts.js";
+import { texts } from "../texts/texts.js";
 import type { AddressEntry, AddressKey } from "./address-form.js";
 
 export function AddressFields({

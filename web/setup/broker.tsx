@@ -5,7 +5,8 @@ import { ask } from "../api.js";
 import { SecretField, TextField } from "../controls.js";
 import { failure } from "../failure.js";
 import { Outcome } from "../pieces.js";
-import { texts } from "../texts.js";
+import { filled } from "../texts/filled.js";
+import { texts } from "../texts/texts.js";
 import { fieldOf, reasonsOf, save, valueOf } from "./form-values.js";
 import { useKept } from "./kept.js";
 import { StepActions, type StepProps } from "./step.js";
@@ -20,8 +21,6 @@ const ASK_EVERY_MS = 700;
 /** The gateway gives up after 12 s. */
 const MOST_ROUNDS = 30;
 const MOST_PORT = 65535;
-const words = texts.broker;
-
 export function BrokerStep({ form, state, done, skip }: StepProps) {
 	const [host, setHost] = useKept("broker.host", valueOf(form, "mqtt", "host"));
 	const [port, setPort] = useKept("broker.port", valueOf(form, "mqtt", "port"));
@@ -48,11 +47,11 @@ export function BrokerStep({ form, state, done, skip }: StepProps) {
 		setProblem(undefined);
 		if (host === "") return keep();
 		setBusy(true);
-		const report = await tested({ host, port: number, user, password });
+		const report = await tested({ host, port: number, user, ...(password === "" ? {} : { password }) });
 		setBusy(false);
 		if (report.works) return keep();
 		setFailed(true);
-		setProblem(words.fails(report.text));
+		setProblem(filled(texts.broker.fails, { reason: report.text }));
 	};
 	const entering = (set: (text: string) => void) => (text: string) => {
 		set(text);
@@ -61,35 +60,46 @@ export function BrokerStep({ form, state, done, skip }: StepProps) {
 	};
 	return (
 		<form onSubmit={test} noValidate>
-			<p>{words.why}</p>
-			{state.wireless && !state.network.online && <p class="notice">{words.offline}</p>}
+			<p>{texts.broker.why}</p>
+			{state.wireless && !state.network.online && <p class="notice">{texts.broker.offline}</p>}
 			<TextField
-				label={words.host}
-				help={words.hostHelp}
+				label={texts.broker.host}
+				help={texts.broker.hostHelp}
 				value={host}
 				onInput={entering((text) => setHost(text.trim()))}
-				problem={wrongHost ? words.hostBad : undefined}
+				problem={wrongHost ? texts.broker.hostBad : undefined}
 				inputMode="url"
 			/>
 			<TextField
-				label={words.port}
+				label={texts.broker.port}
 				value={port}
 				onInput={entering(setPort)}
-				problem={wrongPort ? words.portBad : undefined}
+				problem={wrongPort ? texts.broker.portBad : undefined}
 				inputMode="numeric"
 			/>
-			<TextField label={words.user} help={texts.network.optional} value={user} onInput={entering(setUser)} />
+			<TextField
+				label={texts.broker.user}
+				help={texts.network.optional}
+				value={user}
+				onInput={entering(setUser)}
+			/>
 			<SecretField
-				label={words.password}
-				{...(isKept ? { help: words.kept } : {})}
+				label={texts.broker.password}
+				{...(isKept ? { help: texts.broker.kept } : {})}
 				value={password}
 				onInput={entering(setPassword)}
 			/>
-			<Outcome tone={problem ? "bad" : "busy"}>{problem ?? (busy ? words.testing : undefined)}</Outcome>
-			<StepActions button={host === "" ? texts.common.continue : words.test} disabled={busy} skip={skip}>
+			<Outcome tone={problem ? "bad" : "busy"}>
+				{problem ?? (busy ? texts.broker.testing : undefined)}
+			</Outcome>
+			<StepActions
+				button={host === "" ? texts.common.continue : texts.broker.test}
+				disabled={busy}
+				skip={skip}
+			>
 				{failed && (
 					<button type="button" class="quiet" onClick={() => void keep()}>
-						{words.anyway}
+						{texts.broker.anyway}
 					</button>
 				)}
 			</StepActions>
@@ -98,7 +108,7 @@ export function BrokerStep({ form, state, done, skip }: StepProps) {
 }
 
 /** Begins the test and waits for its end. */
-async function tested(settings: object): Promise<{ readonly works: boolean; readonly text: string }> {
+export async function tested(settings: object): Promise<{ readonly works: boolean; readonly text: string }> {
 	const begun = await ask<TestReport>("POST", "portal/mqtt-test", settings);
 	if (!begun.ok) return { works: false, text: failure(begun) };
 	for (let round = 0; round < MOST_ROUNDS; round++) {

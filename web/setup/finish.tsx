@@ -5,12 +5,11 @@ import { useEffect, useState } from "preact/hooks";
 import { ask } from "../api.js";
 import { Outcome } from "../pieces.js";
 import { usePoll } from "../poll.js";
-import { texts } from "../texts.js";
+import { filled } from "../texts/filled.js";
+import { texts } from "../texts/texts.js";
 import type { PortalState, PortalSummary } from "./steps.js";
 
 const ASK_EVERY_MS = 1500;
-const words = texts.finish;
-
 export function Finish({ state, hostName }: { readonly state: PortalState; readonly hostName: string }) {
 	const [back, setBack] = useState(false);
 	usePoll(
@@ -31,11 +30,11 @@ export function Finish({ state, hostName }: { readonly state: PortalState; reado
 	const addresses = [`http://${hostName}.local${port}/`, ...(address ? [`http://${address}${port}/`] : [])];
 	return (
 		<>
-			<p>{words.saved}</p>
-			<progress aria-label={words.title} />
-			<Outcome tone={back ? "good" : "plain"}>{back ? words.back : words.waiting}</Outcome>
-			{state.wireless && ssid && <p>{words.joinWifi(ssid)}</p>}
-			<p>{words.address}</p>
+			<p>{texts.finish.saved}</p>
+			<progress aria-label={texts.finish.title} />
+			<Outcome tone={back ? "good" : "plain"}>{back ? texts.finish.back : texts.finish.waiting}</Outcome>
+			{state.wireless && ssid && <p>{filled(texts.finish.joinWifi, { ssid })}</p>}
+			<p>{texts.finish.address}</p>
 			<ul class="bullets addresses">
 				{addresses.map((each) => (
 					<li key={each}>

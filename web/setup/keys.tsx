@@ -7,7 +7,8 @@ import { failure } from "../failure.js";
 import { Outcome } from "../pieces.js";
 import type { FormField } from "../setting-form.js";
 import { hexDigits, isKey } from "../setting-form.js";
-import { texts } from "../texts.js";
+import { filled, named } from "../texts/filled.js";
+import { texts } from "../texts/texts.js";
 import { fieldOf, keyFields, labelOf, reasonsOf, save, valueOf } from "./form-values.js";
 import { useKept } from "./kept.js";
 import { StepActions, type StepProps } from "./step.js";
@@ -25,8 +26,6 @@ const PAUSE_MS = 300;
 const AGAIN_MS = 4000;
 const NOTHING_HEARD = "no-frame";
 const DIGITS = 32;
-const words = texts.keys;
-
 export function KeysStep({ form, done, skip }: StepProps) {
 	const protocol = valueOf(form, "meter", "protocol");
 	const fields = keyFields(form, protocol);
@@ -41,7 +40,7 @@ export function KeysStep({ form, done, skip }: StepProps) {
 	const send = async (event: Event) => {
 		event.preventDefault();
 		if (Object.keys(keys).length === 0) return skip();
-		if (!whole) return setProblem(words.bad);
+		if (!whole) return setProblem(texts.keys.bad);
 		const reply = await save({ [protocol]: keys });
 		if (!reply.ok) return setProblem(reasonsOf(reply) ?? failure(reply));
 		setTyped({});
@@ -50,13 +49,13 @@ export function KeysStep({ form, done, skip }: StepProps) {
 	if (fields.length === 0)
 		return (
 			<form onSubmit={send}>
-				<p>{words.none(title)}</p>
+				<p>{filled(texts.keys.none, { title })}</p>
 				<StepActions />
 			</form>
 		);
 	return (
 		<form onSubmit={send} noValidate>
-			<p>{words.why}</p>
+			<p>{texts.keys.why}</p>
 			{fields.map((field) => (
 				<SecretField
 					key={field.key}
@@ -71,7 +70,9 @@ export function KeysStep({ form, done, skip }: StepProps) {
 			))}
 			<Outcome tone={problem ? "bad" : toneOf(check)}>
 				{problem ??
-					(check === "checking" ? words.checking : check && (words.verdicts[check.verdict] ?? check.text))}
+					(check === "checking"
+						? texts.keys.checking
+						: check && (named(texts.keys.verdicts, check.verdict) ?? check.text))}
 			</Outcome>
 			<StepActions skip={skip} />
 		</form>
@@ -80,8 +81,8 @@ export function KeysStep({ form, done, skip }: StepProps) {
 
 function helpOf({ help, secret }: FormField, digits: string): string {
 	if (digits !== "" && !isKey(digits))
-		return words.digits(digits.length <= DIGITS ? digits.length : DIGITS + 1);
-	return secret?.set ? words.kept : help;
+		return filled(texts.keys.digits, { count: digits.length <= DIGITS ? digits.length : DIGITS + 1 });
+	return secret?.set ? texts.keys.kept : help;
 }
 
 function toneOf(check: KeyCheck | "checking" | undefined) {

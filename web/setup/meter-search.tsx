@@ -6,7 +6,8 @@ import { SwitchField } from "../controls.js";
 import { failure, sentence } from "../failure.js";
 import { Outcome } from "../pieces.js";
 import { usePoll } from "../poll.js";
-import { texts } from "../texts.js";
+import { filled } from "../texts/filled.js";
+import { texts } from "../texts/texts.js";
 
 /** As app/portal/meter-search.ts tells. */
 export interface Finding {
@@ -28,7 +29,6 @@ interface Report {
 }
 
 const ASK_EVERY_MS = 1000;
-const words = texts.meter;
 
 export function MeterSearch({
 	port,
@@ -76,11 +76,11 @@ export function MeterSearch({
 		<div class="search">
 			{running ? (
 				<>
-					<progress aria-label={words.progress} value={seconds} max={Math.max(mostSeconds, 1)} />
+					<progress aria-label={texts.meter.progress} value={seconds} max={Math.max(mostSeconds, 1)} />
 					<p class="with-unit">
-						<span>{words.running(seconds, mostSeconds)}</span>
+						<span>{filled(texts.meter.running, { seconds, most: mostSeconds })}</span>
 						<button type="button" class="quiet small" onClick={() => void stop()}>
-							{words.stop}
+							{texts.meter.stop}
 						</button>
 					</p>
 					<p role="status" class="help">
@@ -91,12 +91,12 @@ export function MeterSearch({
 				<>
 					<p class="actions">
 						<button type="button" onClick={() => void start()}>
-							{state === "done" ? words.again : words.find}
+							{state === "done" ? texts.meter.again : texts.meter.find}
 						</button>
 					</p>
 					<SwitchField
-						label={words.listenOnly}
-						help={words.listenOnlyHelp}
+						label={texts.meter.listenOnly}
+						help={texts.meter.listenOnlyHelp}
 						value={listenOnly}
 						onInput={setListenOnly}
 					/>
@@ -107,7 +107,7 @@ export function MeterSearch({
 			</Outcome>
 			{steps.length > 0 && (
 				<details>
-					<summary>{words.trace}</summary>
+					<summary>{texts.meter.trace}</summary>
 					<ol class="trace">
 						{steps.map(({ text, result }, index) => (
 							<li key={`${index} ${text}`}>

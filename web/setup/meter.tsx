@@ -8,15 +8,13 @@ import { Outcome } from "../pieces.js";
 import { usePorts } from "../port-field.js";
 import { SettingField } from "../setting-field.js";
 import { type Entry, type FormSection, type Problems, patchOf, problemsOf } from "../setting-form.js";
-import { texts } from "../texts.js";
+import { texts } from "../texts/texts.js";
 import { fieldOf, save, valueOf } from "./form-values.js";
 import { useKept } from "./kept.js";
 import { type Finding, MeterSearch } from "./meter-search.js";
 import { StepActions, type StepProps } from "./step.js";
 
 const OWN_WIRING = "custom";
-const words = texts.meter;
-
 export function MeterStep({ form, done, skip }: StepProps) {
 	const [protocol, setProtocol] = useKept("meter.protocol", valueOf(form, "meter", "protocol"));
 	const [found, setFound] = useKept<Finding | undefined>("meter.found", undefined);
@@ -66,7 +64,7 @@ export function MeterStep({ form, done, skip }: StepProps) {
 	};
 	return (
 		<form onSubmit={send} noValidate>
-			<p>{words.why}</p>
+			<p>{texts.meter.why}</p>
 			{onComputer && shown(wiring.filter(({ name }) => name === "meter"))}
 			<MeterSearch
 				port={onComputer ? atPort : ""}
@@ -75,9 +73,9 @@ export function MeterStep({ form, done, skip }: StepProps) {
 					if (finding.protocol) setProtocol(finding.protocol);
 				}}
 			/>
-			<SelectField label={words.choose} value={protocol} onInput={setProtocol} choices={choices} />
+			<SelectField label={texts.meter.choose} value={protocol} onInput={setProtocol} choices={choices} />
 			<details open={board === OWN_WIRING || Object.keys(problems).length > 0 || undefined}>
-				<summary>{words.wiring}</summary>
+				<summary>{texts.meter.wiring}</summary>
 				{shown(wiring.filter(({ name }) => name === "board" || !onComputer))}
 			</details>
 			<Outcome tone="bad">{problem}</Outcome>

@@ -5,7 +5,7 @@ import { ask } from "../api.js";
 import { failure } from "../failure.js";
 import { Outcome } from "../pieces.js";
 import { usePoll } from "../poll.js";
-import { texts } from "../texts.js";
+import { texts } from "../texts/texts.js";
 import { Signal } from "./signal.js";
 
 /** One entry for each name, strongest first (app/portal/set-up.ts). */

@@ -6,7 +6,8 @@ import { SecretField, SwitchField, TextField } from "../controls.js";
 import { failure } from "../failure.js";
 import { Outcome } from "../pieces.js";
 import { usePoll } from "../poll.js";
-import { texts } from "../texts.js";
+import { filled, named } from "../texts/filled.js";
+import { texts } from "../texts/texts.js";
 import { AddressFields } from "./address-fields.js";
 import { type AddressEntry, addressPatch, wrongKeys } from "./address-form.js";
 import { type Form, fieldOf, reasonsOf, save, valueOf } from "./form-values.js";
@@ -23,8 +24,6 @@ interface JoinReport {
 
 const ASK_EVERY_MS = 1000;
 const SHORTEST_PASSWORD = 8;
-const words = texts.network;
-
 export function NetworkStep(props: StepProps) {
 	const { wireless, network } = props.state;
 	const [another, setAnother] = useState(false);
@@ -57,11 +56,11 @@ function Joined({
 				skip();
 			}}
 		>
-			<Outcome tone="good">{words.joined(ssid)}</Outcome>
-			{address && <p>{words.joinedAt(address)}</p>}
+			<Outcome tone="good">{filled(texts.network.joined, { ssid })}</Outcome>
+			{address && <p>{filled(texts.network.joinedAt, { address })}</p>}
 			<StepActions>
 				<button type="button" class="quiet" onClick={another}>
-					{words.another}
+					{texts.network.another}
 				</button>
 			</StepActions>
 		</form>
@@ -89,7 +88,7 @@ function JoinForm({ form, skip, joined }: StepProps & { joined(): void }) {
 			if (data?.state !== "done") return;
 			setJoining(undefined);
 			if (data.verdict === "joined") return joined();
-			setProblem(words.verdicts[data.verdict ?? ""] ?? data.text);
+			setProblem(named(texts.network.verdicts, data.verdict ?? "") ?? data.text);
 		},
 		ASK_EVERY_MS,
 		joining !== undefined,
@@ -97,11 +96,12 @@ function JoinForm({ form, skip, joined }: StepProps & { joined(): void }) {
 	const join = async (event: Event) => {
 		event.preventDefault();
 		setChecked(true);
-		if (ssid === "") return setProblem(words.nameNeeded);
+		if (ssid === "") return setProblem(texts.network.nameNeeded);
 		if (!open && password !== "" && password.length < SHORTEST_PASSWORD)
-			return setProblem(words.passwordShort);
-		if (!open && password === "" && chosen !== OTHER && !isKept) return setProblem(words.passwordShort);
-		if (wrongKeys(address).length > 0) return setProblem(words.verdicts.unusable);
+			return setProblem(texts.network.passwordShort);
+		if (!open && password === "" && chosen !== OTHER && !isKept)
+			return setProblem(texts.network.passwordShort);
+		if (wrongKeys(address).length > 0) return setProblem(texts.network.verdicts.unusable);
 		setProblem(undefined);
 		const reply = await ask("POST", "portal/connect", {
 			ssid,
@@ -115,7 +115,7 @@ function JoinForm({ form, skip, joined }: StepProps & { joined(): void }) {
 	};
 	return (
 		<form onSubmit={join} noValidate>
-			<p>{words.why}</p>
+			<p>{texts.network.why}</p>
 			<NetworkList
 				chosen={chosen}
 				choose={(name, isOpen) => {
@@ -126,17 +126,17 @@ function JoinForm({ form, skip, joined }: StepProps & { joined(): void }) {
 			/>
 			{chosen === OTHER && (
 				<>
-					<TextField label={words.name} value={other} onInput={setOther} longest={32} focus />
-					<SwitchField label={words.hidden} value={hidden} onInput={setHidden} />
+					<TextField label={texts.network.name} value={other} onInput={setOther} longest={32} focus />
+					<SwitchField label={texts.network.hidden} value={hidden} onInput={setHidden} />
 				</>
 			)}
 			{chosen !== "" &&
 				(open ? (
-					<p class="notice">{words.openNetwork}</p>
+					<p class="notice">{texts.network.openNetwork}</p>
 				) : (
 					<SecretField
-						label={words.password}
-						{...(isKept ? { help: words.kept } : {})}
+						label={texts.network.password}
+						{...(isKept ? { help: texts.network.kept } : {})}
 						value={password}
 						onInput={(text) => {
 							setPassword(text);
@@ -147,9 +147,12 @@ function JoinForm({ form, skip, joined }: StepProps & { joined(): void }) {
 				))}
 			<AddressFields entry={address} wrong={wrong} wireless onEntry={setAddress} />
 			<Outcome tone={problem ? "bad" : "busy"}>
-				{problem ?? (joining !== undefined ? `${words.joining(joining)} ${words.joiningHelp}` : undefined)}
+				{problem ??
+					(joining !== undefined
+						? `${filled(texts.network.joining, { ssid: joining })} ${texts.network.joiningHelp}`
+						: undefined)}
 			</Outcome>
-			<StepActions button={words.join} disabled={joining !== undefined} skip={skip} />
+			<StepActions button={texts.network.join} disabled={joining !== undefined} skip={skip} />
 		</form>
 	);
 }
@@ -168,7 +171,7 @@ function CableStep({ form, done, skip }: StepProps) {
 	};
 	return (
 		<form onSubmit={send} noValidate>
-			<p>{words.whyCable}</p>
+			<p>{texts.network.whyCable}</p>
 			<AddressFields entry={entry} wrong={wrong} wireless={false} onEntry={setEntry} />
 			<Outcome tone="bad">{problem}</Outcome>
 			<StepActions skip={skip} />

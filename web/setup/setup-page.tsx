@@ -11,7 +11,8 @@ import { Heading, Outcome } from "../pieces.js";
 import type { SessionJson } from "../session.js";
 import { described } from "../setting-texts.js";
 import { SignIn } from "../sign-in.js";
-import { texts } from "../texts.js";
+import { filled } from "../texts/filled.js";
+import { texts } from "../texts/texts.js";
 import { BrokerStep } from "./broker.js";
 import { Finish } from "./finish.js";
 import { type Form, valueOf } from "./form-values.js";
@@ -188,7 +189,7 @@ function PasswordStep({ session, next }: { readonly session: SessionJson; next()
 
 function Progress({ steps, step }: { readonly steps: readonly Step[]; readonly step: Step }) {
 	const at = steps.indexOf(step) + 1;
-	const text = texts.setup.progress(at, steps.length);
+	const text = filled(texts.setup.progress, { step: at, count: steps.length });
 	return (
 		<div class="step-progress">
 			<progress aria-label={text} value={at} max={steps.length} />

@@ -1,6 +1,6 @@
 // Signal strength as bars, and the lock of a network that needs a password; words for who does not see them.
 
-import { texts } from "../texts.js";
+import { texts } from "../texts/texts.js";
 
 const HEIGHTS = [4, 7, 10, 13];
 const BASE = 15;

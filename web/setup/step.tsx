@@ -1,7 +1,7 @@
 // What every step has: its heading, what it is about, and the ways on, back and past it.
 
 import type { ComponentChildren } from "preact";
-import { texts } from "../texts.js";
+import { texts } from "../texts/texts.js";
 import type { Form } from "./form-values.js";
 import type { PortalState } from "./steps.js";
 

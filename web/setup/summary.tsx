@@ -5,12 +5,10 @@ import { useState } from "preact/hooks";
 import { ask } from "../api.js";
 import { failure } from "../failure.js";
 import { Outcome } from "../pieces.js";
-import { texts } from "../texts.js";
+import { texts } from "../texts/texts.js";
 import { fieldOf, keyFields, labelOf, reasonsOf, valueOf } from "./form-values.js";
 import type { StepProps } from "./step.js";
 import type { Step } from "./steps.js";
-
-const words = texts.summary;
 
 export function SummaryStep({ form, state, finished }: StepProps & { finished(): void }) {
 	const [problem, setProblem] = useState<string>();
@@ -20,10 +18,10 @@ export function SummaryStep({ form, state, finished }: StepProps & { finished():
 	const keys = keyFields(form, protocol);
 	const keysText =
 		keys.length === 0
-			? words.keysNotNeeded
+			? texts.summary.keysNotNeeded
 			: keys.some(({ secret }) => secret?.set)
-				? words.keysSet
-				: words.keysUnset;
+				? texts.summary.keysSet
+				: texts.summary.keysUnset;
 	const ready = state.password && (!state.wireless || ssid !== "");
 	const finish = async (event: Event) => {
 		event.preventDefault();
@@ -35,34 +33,36 @@ export function SummaryStep({ form, state, finished }: StepProps & { finished():
 	};
 	return (
 		<form onSubmit={finish}>
-			<p>{words.why}</p>
+			<p>{texts.summary.why}</p>
 			<dl class="facts summary">
-				<Row name={state.wireless ? words.wifi : texts.setup.steps.cable} step="network">
-					{state.wireless ? ssid || <b class="missing">{words.noWifi}</b> : words.wired}
+				<Row name={state.wireless ? texts.summary.wifi : texts.setup.steps.cable} step="network">
+					{state.wireless ? ssid || <b class="missing">{texts.summary.noWifi}</b> : texts.summary.wired}
 				</Row>
-				<Row name={words.address} step="network">
-					{valueOf(form, "network", "address") || words.byRouter}
+				<Row name={texts.summary.address} step="network">
+					{valueOf(form, "network", "address") || texts.summary.byRouter}
 				</Row>
-				<Row name={words.meter} step="meter">
+				<Row name={texts.summary.meter} step="meter">
 					{labelOf(fieldOf(form, "meter", "protocol"), protocol)}
 				</Row>
-				<Row name={words.keys} step="keys">
+				<Row name={texts.summary.keys} step="keys">
 					{keysText}
 				</Row>
-				<Row name={words.broker} step="broker">
-					{valueOf(form, "mqtt", "host") || words.off}
+				<Row name={texts.summary.broker} step="broker">
+					{valueOf(form, "mqtt", "host") || texts.summary.off}
 				</Row>
-				<Row name={words.password} step="password">
-					{state.password ? words.passwordSet : <b class="missing">{words.passwordUnset}</b>}
+				<Row name={texts.summary.password} step="password">
+					{state.password ? texts.summary.passwordSet : <b class="missing">{texts.summary.passwordUnset}</b>}
 				</Row>
-				<Row name={words.zone} step="zone">
+				<Row name={texts.summary.zone} step="zone">
 					{valueOf(form, "network", "timeZone").replaceAll("_", " ")}
 				</Row>
 			</dl>
-			<Outcome tone={problem ? "bad" : "busy"}>{problem ?? (busy ? words.finishing : undefined)}</Outcome>
+			<Outcome tone={problem ? "bad" : "busy"}>
+				{problem ?? (busy ? texts.summary.finishing : undefined)}
+			</Outcome>
 			<p class="actions">
 				<button type="submit" disabled={busy || !ready}>
-					{words.finish}
+					{texts.summary.finish}
 				</button>
 			</p>
 		</form>

@@ -1,6 +1,7 @@
 // The first step: what is going to happen, and what is good to have at hand.
 
-import { texts } from "../texts.js";
+import { filled } from "../texts/filled.js";
+import { texts } from "../texts/texts.js";
 import type { PortalSummary } from "./steps.js";
 
 export function Welcome({ portal, begin }: { readonly portal: PortalSummary; begin(): void }) {
@@ -20,7 +21,7 @@ export function Welcome({ portal, begin }: { readonly portal: PortalSummary; beg
 					{texts.welcome.begin}
 				</button>
 			</p>
-			<p class="hint">{texts.welcome.gateway(gateway)}</p>
+			<p class="hint">{filled(texts.welcome.gateway, { id: gateway })}</p>
 		</>
 	);
 }

@@ -3,14 +3,13 @@
 import { useState } from "preact/hooks";
 import { failure } from "../failure.js";
 import { Outcome } from "../pieces.js";
-import { texts } from "../texts.js";
+import { filled } from "../texts/filled.js";
+import { texts } from "../texts/texts.js";
 import { ZoneSelect } from "../zone-select.js";
 import { browserZone, timeIn } from "../zones.js";
 import { reasonsOf, save, valueOf } from "./form-values.js";
 import { useKept } from "./kept.js";
 import { StepActions, type StepProps } from "./step.js";
-
-const words = texts.zone;
 
 export function ZoneStep({ form, done, skip }: StepProps) {
 	const own = browserZone();
@@ -23,12 +22,14 @@ export function ZoneStep({ form, done, skip }: StepProps) {
 		else setProblem(reasonsOf(reply) ?? failure(reply));
 	};
 	const time = timeIn(zone);
-	const help = [zone === own ? words.fromBrowser : "", time ? words.now(time) : ""].filter(Boolean).join(" ");
+	const help = [zone === own ? texts.zone.fromBrowser : "", time ? filled(texts.zone.now, { time }) : ""]
+		.filter(Boolean)
+		.join(" ");
 	return (
 		<form onSubmit={send}>
-			<p>{words.why}</p>
+			<p>{texts.zone.why}</p>
 			<ZoneSelect
-				label={words.label}
+				label={texts.zone.label}
 				help={help}
 				problem={undefined}
 				value={zone}

@@ -68,7 +68,8 @@ async function routesOfApp(): Promise<string[]> {
 function routesOfOutputs(): string[] {
 	return OUTPUTS.filter(({ name }) => name !== "http").flatMap(({ settings, open }) => {
 		const on = settings.filter(({ type }) => type === "switch").map(({ key }) => [key, true]);
-		const output = open(new Bench().context(settings, Object.fromEntries(on)));
+		const url = settings.filter(({ key }) => key === "url").map(({ key }) => [key, "http://127.0.0.1:9/"]);
+		const output = open(new Bench().context(settings, Object.fromEntries([...on, ...url])));
 		const routes = output?.routes?.() ?? [];
 		output?.close(() => {});
 		return routes.map(({ method, path }) => `${method} ${path}`);

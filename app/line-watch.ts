@@ -1,0 +1,136 @@
+// The meter's line as it is, for one person who looks: `GET /api/v1/meter/line`, a text that goes on, a line for each
+// thing: monotonic milliseconds, a mark, what there is. `<` bytes from the meter and `>` bytes of the gateway in
+// hexadecimal, `=` bytes of a frame that was taken, `!` why one was not, `*` the state of the line. Keeps nothing while
+// nobody looks, and two kilobytes for a slow client at most. A password that is sent is `??`, and so is its echo.
+
+import type { RawLink } from "../outputs/network.js";
+import type { BodyStream, Route } from "../outputs/route.js";
+import { hexOf } from "../outputs/shared/hex.js";
+import { utf8 } from "../outputs/shared/text.js";
+
+/** Of text that waits for a slow client; what comes then is left out, and told as lost (`* lost`). */
+const MOST_WAITING = 2048;
+const SEVEN_BITS = 0x7f;
+/** SOH, P: a command that holds a password (IEC 62056-21, 6.5). */
+const SOH = 0x01;
+const PASSWORD = 0x50;
+const HIDDEN = 0x3f;
+
+export class LineWatch {
+	readonly #now: () => number;
+	/** What the line is now, in words. */
+	readonly #state: () => string;
+	#watcher: Watcher | undefined;
+	/** Bytes of a password that may come back from an optical head. */
+	#secret = 0;
+
+	constructor(now: () => number, state: () => string) {
+		this.#now = now;
+		this.#state = state;
+	}
+
+	/** For who may administer: the newest client has it, the one before is let go. */
+	get route(): Route {
+		return {
+			method: "GET",
+			path: "/api/v1/meter/line",
+			ownPagesOnly: true,
+			answer: () => ({
+				answer: {
+					status: 200,
+					headers: [
+						["content-type", "text/plain"],
+						["cache-control", "no-store"],
+					],
+				},
+				open: (link, close) => {
+					this.#watcher?.close();
+					this.#watcher = new Watcher(link, close, this.#now);
+					this.note("*", this.#state());
+					return this.#watcher;
+				},
+			}),
+		};
+	}
+
+	/** Bytes from the meter, or (`sent`) to it; only borrowed. */
+	bytes(bytes: Uint8Array, sent: boolean): void {
+		const begins = ((bytes[0] as number) & SEVEN_BITS) === SOH && ((bytes[1] ?? 0) & SEVEN_BITS) === PASSWORD;
+		if (sent) this.#secret = begins ? bytes.length : 0;
+		const hidden = Math.min(this.#secret, bytes.length);
+		if (!sent) this.#secret -= hidden;
+		if (!this.#watcher) return;
+		const text = hexOf(bytes);
+		text.fill(HIDDEN, 0, 2 * hidden);
+		this.#tell(sent ? ">" : "<", text);
+	}
+
+	note(mark: string, text: string): void {
+		if (this.#watcher) this.#tell(mark, utf8(text));
+	}
+
+	#tell(mark: string, text: Uint8Array): void {
+		const watcher = this.#watcher as Watcher;
+		if (watcher.isOver) this.#watcher = undefined;
+		else watcher.add(utf8(`${Math.round(this.#now())} ${mark} `), text);
+	}
+}
+
+const LINE_FEED = 0x0a;
+
+class Watcher implements BodyStream {
+	readonly #link: RawLink;
+	readonly close: () => void;
+	readonly #now: () => number;
+	#parts: Uint8Array[] = [];
+	#window = 0;
+	#lost = false;
+	waitingSince: number | undefined;
+	isOver = false;
+
+	constructor(link: RawLink, close: () => void, now: () => number) {
+		this.#link = link;
+		this.close = close;
+		this.#now = now;
+	}
+
+	add(head: Uint8Array, text: Uint8Array): void {
+		let size = text.length;
+		for (const part of this.#parts) size += part.length;
+		if (size > MOST_WAITING && this.#parts.length > 0) {
+			this.#lost = true;
+			return;
+		}
+		if (this.#lost) this.#parts.push(utf8("0 * lost\n"));
+		this.#lost = false;
+		const line = new Uint8Array(head.length + text.length + 1);
+		line.set(head);
+		line.set(text, head.length);
+		line[line.length - 1] = LINE_FEED;
+		this.#parts.push(line);
+		this.waitingSince ??= this.#now();
+		if (this.#window > 0) this.writable(this.#window);
+	}
+
+	writable(count: number): void {
+		this.#window = count;
+		try {
+			while (this.#window > 0) {
+				const [part] = this.#parts;
+				if (!part) break;
+				const some = part.subarray(0, this.#window);
+				this.#window = this.#link.write(some);
+				if (some.length < part.length) this.#parts[0] = part.subarray(some.length);
+				else this.#parts.shift();
+			}
+			this.waitingSince = this.#parts.length > 0 ? this.#now() : undefined;
+		} catch {
+			this.close();
+		}
+	}
+
+	gone(): void {
+		this.isOver = true;
+		this.#parts = [];
+	}
+}
