@@ -29,7 +29,10 @@ class Request {
 				onHead: (status) => {
 					this.#status = status;
 				},
-				onBody: (bytes) => this.#keep(bytes),
+				onBody: (bytes) => {
+					if (options.onBody && this.#status === 200) options.onBody(bytes);
+					else this.#keep(bytes);
+				},
 				onEnd: (problem) => this.#finish(problem),
 			});
 		} catch (error) {
@@ -57,7 +60,9 @@ class Request {
 	/** A status that has come counts, whatever became of the rest. */
 	#finish(problem: string | undefined): void {
 		if (this.#over) return;
-		const status = this.#status;
+		const { onBody } = this.#options;
+		const isCut = onBody && problem !== undefined && this.#status === 200;
+		const status = isCut ? 0 : this.#status;
 		this.end();
 		const text = textOf(this.#text);
 		try {

@@ -100,6 +100,16 @@ function meterSettings(protocols: readonly Protocol[]): readonly SettingDescript
 			help: "Data bits, parity and stop bits. HAN ports of some makers want 8E1.",
 		},
 		{
+			key: "fuse",
+			type: "number",
+			default: 0,
+			least: 0,
+			most: 630,
+			unit: "A",
+			label: "Main fuse",
+			help: "Of each phase: the page shows currents against it. 0 where it is not known, or the meter says it.",
+		},
+		{
 			key: "powerCycle",
 			type: "switch",
 			default: true,

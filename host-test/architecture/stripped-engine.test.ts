@@ -143,7 +143,9 @@ describe("regular expressions", () => {
 	});
 
 	test("there is none on the device path", () => {
-		const files = [...DEVICE_PATH.flatMap(sourceFiles), ...SIMULATED, "main.ts"].filter((file) => !file.endsWith(".d.ts"));
+		const files = [...DEVICE_PATH.flatMap(sourceFiles), ...SIMULATED, "main.ts"].filter(
+			(file) => !file.endsWith(".d.ts"),
+		);
 		expect(files.length).toBeGreaterThan(200);
 		expect(files.filter((file) => uses(readFileSync(join(ROOT, file), "utf8")))).toEqual([]);
 	});

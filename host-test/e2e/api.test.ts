@@ -16,7 +16,13 @@ jest.setTimeout(MINUTE);
 
 const PASSWORD = "correct horse battery";
 const SITE = "https://dash.example.org";
-const SETTINGS = { homewizard: { enabled: true }, http: { allowedOrigins: `${SITE}/` } };
+/** Nobody listens there. */
+const NOWHERE = { url: "http://127.0.0.1:9/" };
+const SETTINGS = {
+	homewizard: { enabled: true },
+	http: { allowedOrigins: `${SITE}/` },
+	...{ webhook: NOWHERE, influx: NOWHERE, "dsmr-reader": NOWHERE },
+};
 const METER = ["--meter", "dsmr5", "--speed", "5"];
 
 interface Stage {
@@ -142,6 +148,7 @@ describe.each([
 		expect((await ask("GET /api/v1/health")).status).toBe(200);
 		expect((await ask("GET /api/v1/openapi.json")).status).toBe(200);
 		expect((await ask("GET /")).status).toBe(200);
+		expect((await ask("GET /texts")).json().length).toBeGreaterThan(1000);
 		expect((await ask("GET /index.html")).status).toBe(200);
 		const metrics = await ask("GET /metrics");
 		expect([metrics.status, metrics.type]).toEqual([200, expect.stringContaining("text/plain")]);
@@ -431,6 +438,34 @@ describe.each([
 		// A P1 meter cannot be asked.
 		expect((await ask("POST /api/v1/meter/read", { body: {} })).status).toBe(409);
 		expect((await ask("POST /api/v1/meter/read", { body: { register: 7 } })).status).toBe(400);
+	});
+
+	test("prices: none are wanted", async () => {
+		expect((await ask("GET /api/v1/prices")).json()).toEqual({ model: "off" });
+		expect((await ask("PUT /api/v1/prices", { body: { prices: [1] } })).status).toBe(409);
+	});
+
+	test("the line as it is, and an output tried", async () => {
+		const stop = new AbortController();
+		const line = await fetch(`${url}/api/v1/meter/line`, { headers: owner, signal: stop.signal });
+		let text = "";
+		for await (const part of line.body as unknown as AsyncIterable<Uint8Array>) {
+			text += Buffer.from(part).toString("utf8");
+			if (/^\d+ = \d+$/m.test(text)) break;
+		}
+		stop.abort();
+		const type = line.headers.get("content-type") ?? "";
+		expect(api.problemsWith("GET /api/v1/meter/line", { status: line.status, type, body: text })).toEqual([]);
+		const lines = text.trim().split("\n");
+		for (const each of lines) expect(each).toMatch(/^\d+ ([<>] ([0-9a-f]{2})+|[=] \d+|[*!] .+)$/);
+		expect(lines[0]).toMatch(/^\d+ \* open \d+ 8N1/);
+		const tried = await ask("POST /api/v1/outputs/webhook/test");
+		expect([tried.status, tried.json()]).toMatchObject([200, { status: 0, problem: expect.any(String) }]);
+		for (const name of ["influx", "dsmr-reader"]) {
+			const refused = await ask(`POST /api/v1/outputs/${name}/test`);
+			// Why it is off: there is no bucket, no key.
+			expect([refused.status, refused.json().detail]).toEqual([409, expect.stringMatching(/^there is no/)]);
+		}
 	});
 
 	test("updates and the compatible API", async () => {

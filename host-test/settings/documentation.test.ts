@@ -6,6 +6,7 @@ import { boardSection } from "../../hardware/boards/choice";
 import { OUTPUTS } from "../../outputs/registry";
 import { PROTOCOLS } from "../../protocols/registry";
 import { restartOf } from "../../settings/changes";
+import { costSection } from "../../settings/cost";
 import { networkSection } from "../../settings/network";
 import { type SettingSection, settingSections } from "../../settings/schema";
 import { isSecret, LONGEST_TEXT, type SettingDescriptor } from "../../settings/setting";
@@ -14,7 +15,7 @@ const FILE = resolve(__dirname, "../../docs/settings.md");
 const [BEGIN, END] = ["<!-- settings -->\n", "<!-- end of settings -->\n"];
 
 /** The sections of app/app.ts, for a build that is made for no board in particular. */
-const SECTIONS = settingSections(PROTOCOLS, OUTPUTS, [networkSection, boardSection(undefined)]);
+const SECTIONS = settingSections(PROTOCOLS, OUTPUTS, [networkSection, boardSection(undefined), costSection]);
 
 function listed(section: SettingSection): string {
 	const rows = section.settings.map((setting) =>
