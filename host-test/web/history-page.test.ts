@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { CHROMIUM, openBrowser, openPage, overflow, picture, unnamed, type Watched } from "../e2e/browser";
-import { describeWith, Gateway } from "../e2e/gateway";
+import { describeWith, eventually, Gateway } from "../e2e/gateway";
 import { HOUSE, imported, importText, inCopenhagen } from "./simulated-year";
 
 const MINUTE = 60_000;
@@ -327,8 +327,12 @@ describeWith([CHROMIUM], "history in a browser", () => {
 		async () => {
 			const phone = await openPage(browser, gateway.url, { hasTouch: true, locale: "en-US" });
 			await phone.page.goto(`${gateway.url}/#history/month/2025-10`);
-			const box = await phone.page.locator(".u-over").first().boundingBox();
-			if (!box) throw new Error("no plot");
+			// Once the gateway has told its zone, the plot is made anew.
+			await phone.page.getByText("Peaks of October 2025").waitFor();
+			const box = await eventually(
+				"the plot",
+				async () => (await phone.page.locator(".u-over").first().boundingBox()) ?? undefined,
+			);
 			const touch = () => phone.page.touchscreen.tap(box.x + (21.5 / 31) * box.width, box.y + box.height / 2);
 			await touch();
 			const value = phone.page.locator(".values", { hasText: "Wed, October 22" });
