@@ -137,13 +137,12 @@ export class HistoryKeeper {
 		);
 	}
 
-	/** `{"step":10,"until":…,"unit":"W","power":[…]}`, oldest first, null for what was not measured. */
+	/** `{"step":10,"unit":"W","until":…,"power":[…]}`, oldest first, null for what was not measured; none and no end before the first. */
 	#power(): Answer {
 		const { power, zone } = this.history;
-		if (power.until === 0)
-			return problem(404, "No power yet", "No reading with a power and a time has come.");
+		if (power.until === 0) return json(utf8(`{"step":${POWER_STEP},"unit":"W","power":[]}`));
 		const until = isoTime(power.until, zone);
-		const parts = [utf8(`{"step":${POWER_STEP},"until":"${until}","unit":"W","power":[`)];
+		const parts = [utf8(`{"step":${POWER_STEP},"unit":"W","until":"${until}","power":[`)];
 		let some = "";
 		for (let index = 0; index < POWER_COUNT; index++) {
 			const watts = power.at(index);
@@ -155,15 +154,16 @@ export class HistoryKeeper {
 		return json([...parts, utf8("]}")]);
 	}
 
-	/** `{"month":…,"days":[{"day":…,"energy":…}],"mean":…,"quarter":…,"unit":"kWh"}`: energies of hours and of a quarter of an hour. */
+	/** `{"month":…,"days":[{"day":…,"energy":…}],"mean":…,"quarter":…,"unit":"kWh"}`: energies of hours and of a quarter of an hour; null and no unit without a counter of import. */
 	#peaks({ request }: Call): Answer {
 		const history = this.history;
 		const { zone, channels, latest } = history;
 		const time = timeAt(request.path, "month", latest.time, history);
 		const channel = channels[placeOf(channels, "energy_import")];
 		if (time === undefined) return wrong("month is a month: 2025-01.");
-		if (!channel) return problem(404, "No import counter", "The meter has told no counter of import yet.");
 		const start = periodStart("month", time, zone);
+		const name = isoTime(start, zone).slice(0, 7);
+		if (!channel) return json(utf8(`{"month":"${name}","days":[],"mean":null,"quarter":null}`));
 		const month = emptySample();
 		const days = monthPeaks(history, start, nextStart("month", start, zone), month);
 		const day = periodStart("day", latest.time, zone);
@@ -181,7 +181,7 @@ export class HistoryKeeper {
 		);
 		return json(
 			utf8(
-				`{"month":"${isoTime(start, zone).slice(0, 7)}","days":[${list.join()}],"mean":${energy(month.hour)},"quarter":${energy(month.quarter)},"unit":"${channel.unit}"}`,
+				`{"month":"${name}","days":[${list.join()}],"mean":${energy(month.hour)},"quarter":${energy(month.quarter)},"unit":"${channel.unit}"}`,
 			),
 		);
 	}

@@ -4,7 +4,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { ask } from "./api.js";
-import type { PowerJson } from "./history/peaks.js";
+import { endOf, type PowerJson } from "./history/peaks.js";
 import { inTurn } from "./history/turn.js";
 import { numberOf } from "./history/words.js";
 import type { PowerPoint } from "./picture.js";
@@ -25,8 +25,9 @@ const LEAST_SCALE_KW = 0.5;
 const WATTS_PER_KILOWATT = 1000;
 
 /** What the gateway remembers of the last hour as points. */
-export function pointsOf({ step, until, power }: PowerJson): readonly PowerPoint[] {
-	const end = Date.parse(until) / 1000;
+export function pointsOf(read: PowerJson): readonly PowerPoint[] {
+	const { step, power } = read;
+	const end = endOf(read);
 	return power.flatMap((watts, index) => {
 		if (watts === null) return [];
 		const kilowatts = Math.abs(watts) / WATTS_PER_KILOWATT;

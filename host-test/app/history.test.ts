@@ -111,6 +111,16 @@ test("peaks of a month: three days' highest hours and their mean", () => {
 	});
 });
 
+test("before the meter told anything there is no power, no peak, and that is no error", () => {
+	const time = { now: () => 0, wallTime: () => START * 1000, log: () => undefined };
+	const keeper = new HistoryKeeper({ files: plain(new MemoryFiles()), ...time }, "Europe/Copenhagen");
+	const fresh = Server.guarded({}, { routes: [...keeper.routes] });
+	expect(JSON.parse(fresh.ask("/api/v1/history/power").text)).toEqual({ step: 10, unit: "W", power: [] });
+	expect(JSON.parse(fresh.ask("/api/v1/history/peaks?month=2025-01").text)).toEqual({
+		...{ month: "2025-01", days: [], mean: null, quarter: null },
+	});
+});
+
 test("power of the last hour", () => {
 	const answer = JSON.parse(server.ask("/api/v1/history/power").text);
 	expect(answer).toMatchObject({ step: 10, unit: "W" });

@@ -7,7 +7,7 @@ import { PlotFrame } from "../plot-frame.js";
 import { saveFile } from "../save-file.js";
 import { filled } from "../texts/filled.js";
 import { texts } from "../texts/texts.js";
-import type { PowerJson } from "./peaks.js";
+import { endOf, type PowerJson } from "./peaks.js";
 import { PeaksCard } from "./peaks-card.js";
 import { savePicture } from "./picture-file.js";
 import { TableFold } from "./slot-table.js";
@@ -18,12 +18,11 @@ import { amount, clockOf, numberOf } from "./words.js";
 const HEIGHT = 300;
 const HOUR = 3600;
 const WATTS_PER_KILOWATT = 1000;
-const NOT_FOUND = 404;
 const CSV = "text/csv";
 
 export function HourView({ zone, now }: { readonly zone: ZoneOffset; readonly now: number }) {
 	const [zoomed, setZoomed] = useState(false);
-	const { data: newest, problem, status } = useAnswer<PowerJson>("history/power", true);
+	const { data: newest, problem } = useAnswer<PowerJson>("history/power", true);
 	const held = useRef(newest);
 	// What was drawn out stays as it is while it is looked at.
 	if (!zoomed) held.current = newest;
@@ -31,16 +30,17 @@ export function HourView({ zone, now }: { readonly zone: ZoneOffset; readonly no
 	const [wholes, setWholes] = useState(0);
 	const plotted = useMemo(() => {
 		if (!data) return undefined;
-		const end = Date.parse(data.until) / 1000;
+		const end = endOf(data);
 		const local = (time: number, exact = false) => isoTime(time, zone).slice(11, exact ? 19 : 16);
 		const plan = powerPlan(() => [end - HOUR, end], local, setZoomed);
 		return { plan, points: powerData(pointsOf(data)) };
 	}, [data, zone, wholes]);
-	if (!data || !plotted)
+	const until = data?.until;
+	if (!data || !until || !plotted)
 		return (
 			<div class="card counted">
-				<p class={problem && status !== NOT_FOUND ? "notice" : "hint"} role="status">
-					{status === NOT_FOUND ? texts.history.noPower : (problem ?? texts.common.loading)}
+				<p class={problem ? "notice" : "hint"} role="status">
+					{problem ?? (data ? texts.history.noPower : texts.common.loading)}
 				</p>
 			</div>
 		);
@@ -54,7 +54,7 @@ export function HourView({ zone, now }: { readonly zone: ZoneOffset; readonly no
 		[words.highest, kilowatts(Math.max(...known))],
 		[words.lowest, kilowatts(Math.min(...known))],
 	];
-	const name = `meterling-${data.until.slice(0, 16).replace(":", "")}`;
+	const name = `meterling-${until.slice(0, 16).replace(":", "")}`;
 	return (
 		<>
 			<div class="card counted">
@@ -92,7 +92,7 @@ export function HourView({ zone, now }: { readonly zone: ZoneOffset; readonly no
 						onClick={() =>
 							void savePicture(plotted.plan, plotted.points, {
 								...{
-									title: `${words.power}, ${clockOf(isoTime(Date.parse(data.until) / 1000 - HOUR, zone))}–${clockOf(data.until)}`,
+									title: `${words.power}, ${clockOf(isoTime(endOf(data) - HOUR, zone))}–${clockOf(until)}`,
 								},
 								lines: [figures.map(([title, text]) => `${title} ${text}`).join(" · ")],
 								...{ signs: [], name: `${name}.png` },
@@ -148,8 +148,9 @@ function minutesOf(data: PowerJson, zone: ZoneOffset): Map<string, number[]> {
 	return minutes;
 }
 
-function valuesOf({ step, until, power }: PowerJson) {
-	const end = Date.parse(until) / 1000;
+function valuesOf(read: PowerJson) {
+	const { step, power } = read;
+	const end = endOf(read);
 	return power.map((watts, index) => ({ time: end - (power.length - index) * step, watts }));
 }
 

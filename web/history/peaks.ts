@@ -8,14 +8,19 @@ export interface PeaksJson {
 	readonly days: readonly { readonly day: string; readonly energy: number | null }[];
 	readonly mean: number | null;
 	readonly quarter: number | null;
-	readonly unit: string;
+	readonly unit?: string;
 }
 
-/** The answer of `/api/v1/history/power`: watts, export negative, oldest first. */
+/** The answer of `/api/v1/history/power`: watts, export negative, oldest first; no `until` while none was read. */
 export interface PowerJson {
 	readonly step: number;
-	readonly until: string;
+	readonly until?: string;
 	readonly power: readonly (number | null)[];
+}
+
+/** When the newest power was read, seconds since 1970; 0 while none was. */
+export function endOf({ until }: PowerJson): number {
+	return until === undefined ? 0 : Date.parse(until) / 1000;
 }
 
 /** Upper ends, in kW, of the steps that most Norwegian grid companies have. */
@@ -53,13 +58,14 @@ export interface RunningHour {
  * power where the counter is behind, then the last minutes' mean to the end. `undefined` where no power is known.
  */
 export function runningHour(
-	{ step, until, power }: PowerJson,
+	read: PowerJson,
 	start: number,
 	now: number,
 	counted = 0,
 	countedTo = start,
 ): RunningHour | undefined {
-	const end = Date.parse(until) / 1000;
+	const { step, power } = read;
+	const end = endOf(read);
 	const ends = start + HOUR;
 	if (end <= start || now >= ends || now - end > RECENT_SECONDS) return undefined;
 	const from = Math.min(Math.max(countedTo, start), end);

@@ -34,7 +34,6 @@ async function answered<T>(path: string, isFinal: boolean): Promise<Reply<T>> {
 export interface Asked<T> {
 	readonly data: T | undefined;
 	readonly problem: string | undefined;
-	readonly status: number;
 }
 
 /** The answer to `GET path`; asked again each minute where it changes. `undefined`: nothing is asked. */
@@ -48,7 +47,7 @@ export function useAnswer<T>(path: string | undefined, changes: boolean): Asked<
 			const reply = await inTurn(async () => (ended ? undefined : answered<T>(path, !changes)));
 			if (ended || !reply) return;
 			const problem = reply.ok ? undefined : failure(reply);
-			setAnswer({ path, data: reply.data, problem, status: reply.status });
+			setAnswer({ path, data: reply.data, problem });
 			if (changes || !reply.ok) timer = window.setTimeout(round, REFRESH_MS);
 		};
 		if (changes || !kept.get(path)?.isFinal) void round();
@@ -59,5 +58,5 @@ export function useAnswer<T>(path: string | undefined, changes: boolean): Asked<
 	}, [path, changes]);
 	const mine = answer?.path === path ? answer : undefined;
 	const data = mine?.data ?? (path === undefined ? undefined : (kept.get(path)?.reply.data as T | undefined));
-	return { data, problem: mine?.problem, status: mine?.status ?? 0 };
+	return { data, problem: mine?.problem };
 }
