@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define mxLinux 1
@@ -97,6 +98,8 @@ int main(int count, char* arguments[])
 		fprintf(stderr, "usage: xs-host mc.so\n");
 		return WRONG_USAGE;
 	}
+	// Who supervises may be killed without a chance to stop it: a machine left behind would hold port and state.
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	void* library = dlopen(arguments[1], RTLD_NOW);
 	txScreenLaunchProc launch = library ? (txScreenLaunchProc)dlsym(library, "fxScreenLaunch") : NULL;
