@@ -1,12 +1,14 @@
 // Who signs in and what they can then do, in a browser: first password, sign-in, settings with good and bad values,
-// tokens, export and import, log, health, update. Every page is looked at on a phone's and on a desk's screen.
+// tokens, export and import, log, health, update. Every page is looked at on a phone's and on a desk's screen. On Node, and on XS
+// where it is built.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { ENGINES, type Stage } from "../interop/running-gateway";
 import { CHROMIUM, found, openBrowser, openPage, overflow, picture, unnamed, type Watched } from "./browser";
-import { describeWith, eventually, Gateway } from "./gateway";
+import { eventually, type Gateway } from "./gateway";
 
 const MINUTE = 60_000;
 const PASSWORD = "seven green kettles";
@@ -14,8 +16,13 @@ const BROKER_PASSWORD = "not-for-everyone";
 const PASSPHRASE = "a passphrase to keep";
 const SCRIPT = "<script>alert(1)</script>";
 
-describeWith([CHROMIUM], "access and settings in a browser", () => {
+describe.each(ENGINES)("access and settings in a browser, the gateway on %s", (engine, start, missing) => {
+	if (missing ?? !existsSync(CHROMIUM)) {
+		test.skip(`not run on ${engine}: ${missing ?? "there is no Chromium"}`, () => {});
+		return;
+	}
 	let folder: string;
+	let stage: Stage;
 	let gateway: Gateway;
 	let browser: Browser;
 	let watched: Watched;
@@ -23,7 +30,8 @@ describeWith([CHROMIUM], "access and settings in a browser", () => {
 
 	beforeAll(async () => {
 		folder = mkdtempSync(join(tmpdir(), "meterling-settings-"));
-		gateway = await Gateway.start("--state", folder, "--meter", "kamstrup-omnipower", "--seed", "7");
+		stage = await start("kamstrup-omnipower");
+		({ gateway } = stage);
 		browser = await openBrowser();
 		watched = await openPage(browser, gateway.url);
 		page = watched.page;
@@ -32,7 +40,7 @@ describeWith([CHROMIUM], "access and settings in a browser", () => {
 
 	afterAll(async () => {
 		await browser?.close();
-		await gateway?.stop();
+		await stage?.stop();
 		rmSync(folder, { recursive: true, force: true });
 	});
 

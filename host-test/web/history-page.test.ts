@@ -1,12 +1,11 @@
 // The history page in a browser, as the gateway serves it: a year that was imported, with both days on which the clock
-// changes, gaps and a meter exchange. Plots are looked at pixel by pixel; sums are those of the household that was made up.
+// changes, gaps and a meter exchange. On Node, and on XS where it is built. Plots are looked at pixel by pixel; sums are those of the household that was made up.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { CHROMIUM, openBrowser, openPage, overflow, picture, unnamed, type Watched } from "../e2e/browser";
 import { describeWith, eventually, Gateway } from "../e2e/gateway";
+import { ENGINES, type Stage } from "../interop/running-gateway";
 import { HOUSE, imported, importText, inCopenhagen } from "./simulated-year";
 
 const MINUTE = 60_000;
@@ -50,18 +49,20 @@ function made(local: string): readonly [number, number, number] {
 	return sums;
 }
 
-describeWith([CHROMIUM], "history in a browser", () => {
-	let folder: string;
+describe.each(ENGINES)("history in a browser, the gateway on %s", (engine, start, missing) => {
+	if (missing ?? !existsSync(CHROMIUM)) {
+		test.skip(`not run on ${engine}: ${missing ?? "there is no Chromium"}`, () => {});
+		return;
+	}
+	let stage: Stage;
 	let gateway: Gateway;
 	let browser: Browser;
 	let watched: Watched;
 	let page: Page;
 
 	beforeAll(async () => {
-		folder = mkdtempSync(join(tmpdir(), "meterling-history-"));
-		const config = join(folder, "config.json");
-		writeFileSync(config, JSON.stringify({ network: { timeZone: "Europe/Copenhagen" } }));
-		gateway = await Gateway.start("--config", config, "--meter", "kamstrup-omnipower", "--seed", "7");
+		stage = await start("kamstrup-omnipower", { network: { timeZone: "Europe/Copenhagen" } });
+		({ gateway } = stage);
 		expect((await imported(gateway.url, YEAR)).samples).toBeGreaterThan(3000);
 		browser = await openBrowser();
 		// The browser is in another zone than the gateway.
@@ -75,8 +76,7 @@ describeWith([CHROMIUM], "history in a browser", () => {
 	}, MINUTE);
 	afterAll(async () => {
 		await browser?.close();
-		await gateway?.stop();
-		rmSync(folder, { recursive: true, force: true });
+		await stage?.stop();
 	});
 	afterEach(() => {
 		expect(watched.complaints.splice(0)).toEqual([]);
