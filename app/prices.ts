@@ -26,7 +26,6 @@ import type { Warning } from "./plausibility.js";
 
 export const PRICES_FILE = "prices";
 const PATH = "/api/v1/prices";
-const NOTHING = { model: "off" };
 const LONGEST_LIST = 65_536;
 
 const FIRST_LOOK_MS = 5000;
@@ -63,7 +62,7 @@ export function priceRoutes(prices: Prices | undefined): readonly Route[] {
 		receive: () => prices?.list() ?? new PriceList("", () => 0, undefined),
 	};
 	return [
-		{ method: "GET", path: PATH, need: "read", answer: () => jsonOf(prices?.report() ?? NOTHING) },
+		{ method: "GET", path: PATH, need: "read", answer: () => jsonOf(prices?.report() ?? { model: "off" }) },
 		{
 			...{ method: "PUT", path: PATH, need: "control", body },
 			answer: ({ receiver }): Answer => {

@@ -119,7 +119,10 @@ class GuardedTcp extends BaseTcp {
 		const line = watch.answering || typeof data === "number" ? data : namedStatus(data);
 		watch.answering = true;
 		watch.waiting ??= owner.now();
-		return options === undefined ? super.write(line) : super.write(line, options);
+		const room: number | undefined = options === undefined ? super.write(line) : super.write(line, options);
+		// The other end is gone; the SDK's socket on Linux then says nothing more.
+		if (room === undefined) timers.set(() => this.fail("gone"), 0);
+		return room ?? 0;
 	}
 
 	override close(): void {
