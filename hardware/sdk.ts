@@ -59,7 +59,7 @@ export interface SerialClass {
 	new (options: SerialOptions): SdkSerial;
 	/** The serial ports there are; on Node only. Calls back once, later. */
 	readonly ports?: (done: (ports: readonly SerialPortFound[]) => void) => void;
-	/** The class does 7E1 and 7O1 itself; where it does not say so they are carried over 8N1. */
+	/** The class sets inversion, too. */
 	readonly allFormats?: boolean;
 }
 

@@ -1,5 +1,5 @@
 // The line to the meter over the platform's serial class: the ESP32's own (serial/), on Linux the SDK's, on Node
-// host/platform. Adds what they lack: 7E1 and 7O1 (carried over 8N1 where the port cannot), a transmit queue, a change
+// host/platform. Adds what they lack: 7E1 and 7O1 (carried over 8N1, so that each wrong character is known), a transmit queue, a change
 // of settings, removal of echoes, and a clear reason where a port cannot be opened or is gone.
 // Source: $MODDABLE/modules/io/serial/lin/serial.c. Eight data bits with parity, and inversion, need a class that
 // honours them (the ESP32's; Node's but for inversion); the SDK's stays at 8N1.
@@ -9,7 +9,7 @@ import type { LineSettings } from "../protocols/protocol.js";
 import { Clock, timers } from "./clock.js";
 import { EchoRemover } from "./echo.js";
 import type { Line, LineCounters, LineOptions } from "./line.js";
-import { carriesParity, stripParity, withParity } from "./parity.js";
+import { carriesParity, ParityCheck, withParity } from "./parity.js";
 import type { SdkSerial, SerialClass, SerialOptions } from "./sdk.js";
 
 const SerialPort: SerialClass = Serial;
@@ -32,6 +32,7 @@ class SerialLine implements Line {
 	readonly #options: LineOptions;
 	readonly #clock = new Clock();
 	readonly #counters = { bytes: 0, parity: 0, overflow: 0, framing: 0 };
+	readonly #parity = new ParityCheck();
 	/** Made with the first write: most meters are only heard. */
 	#queue = new Uint8Array(0);
 	#queued = 0;
@@ -56,9 +57,8 @@ class SerialLine implements Line {
 
 	/** A port that is opened again for new settings begins to count anew, but for `bytes` and 7E1's parity. */
 	get counters(): LineCounters {
-		const { bytes, parity } = this.#counters;
-		const port = this.#serial?.counters;
-		return port ? { ...port, bytes, parity: parity + port.parity } : this.#counters;
+		const port = this.#serial?.counters ?? this.#counters;
+		return { ...port, bytes: this.#counters.bytes, parity: this.#parity.wrong + port.parity };
 	}
 
 	read(): Uint8Array | undefined {
@@ -66,7 +66,8 @@ class SerialLine implements Line {
 		if (!buffer || buffer.byteLength === 0) return undefined;
 		const bytes = new Uint8Array(buffer);
 		this.#counters.bytes += bytes.length;
-		if (this.#carries(this.#settings)) this.#counters.parity += stripParity(bytes, this.#settings.parity);
+		if (carriesParity(this.#settings)) this.#parity.strip(bytes, this.#settings.parity);
+		else if (!this.#parity.believes(bytes.length, this.#serial?.counters?.parity ?? 0)) return undefined;
 		if (!this.#echo) return bytes;
 		const others = this.#echo.received(bytes, this.#clock.now());
 		return others.length > 0 ? others : undefined;
@@ -110,13 +111,9 @@ class SerialLine implements Line {
 		}
 	}
 
-	#carries(settings: LineSettings): boolean {
-		return !SerialPort.allFormats && carriesParity(settings);
-	}
-
 	#serialOptions(): SerialOptions {
 		const { baud, dataBits, parity, stopBits, invertReceive, invertTransmit } = this.#settings;
-		const coded = this.#carries(this.#settings);
+		const coded = carriesParity(this.#settings);
 		let serial: SdkSerial | undefined;
 		// An opening that has been replaced by one with other settings says nothing any more.
 		const current = () => serial === undefined || serial === this.#serial;
@@ -193,7 +190,7 @@ class SerialLine implements Line {
 		const length = Math.min(waiting, TRANSMIT_PIECE);
 		const { baud, dataBits, parity, stopBits } = this.#settings;
 		const piece = this.#queue.slice(0, length);
-		const wire = this.#carries(this.#settings) ? withParity(piece, parity) : piece;
+		const wire = carriesParity(this.#settings) ? withParity(piece, parity) : piece;
 		this.#serial.write(wire.buffer as ArrayBuffer);
 		this.#writable = false;
 		this.#queue.copyWithin(0, length, this.#queued);

@@ -31,7 +31,7 @@ function formatOf(options: SerialOptions): Format {
 }
 
 export default class MeterSerial extends Native("xs_meter_serial_destructor") {
-	/** It does every format itself: parity need not be carried as a data bit. */
+	/** It does every format and inversion. */
 	static readonly allFormats = true;
 
 	readonly #options: SerialOptions;

@@ -2,7 +2,7 @@
 // Bytes of both are rendered to bits and sampled by the other end (uart-model.ts).
 
 import type { Line, LineOptions } from "../../hardware/line";
-import { carriesParity, stripParity, withParity } from "../../hardware/parity";
+import { carriesParity, ParityCheck, withParity } from "../../hardware/parity";
 import { AskedLine } from "../../host/meters/asked-line";
 import { AskedMeter } from "../../host/meters/asked-meter";
 import { MeterLine } from "../../host/meters/meter-line";
@@ -132,7 +132,7 @@ class WiredLine implements Line {
 	#waiting: number[] = [];
 	#closed = false;
 	#sentAt = 0;
-	#parity = 0;
+	readonly #parity = new ParityCheck();
 	readonly #before = { bytes: 0, parity: 0, overflow: 0, framing: 0 };
 
 	constructor(wire: Wire, options: LineOptions) {
@@ -147,7 +147,7 @@ class WiredLine implements Line {
 		const before = this.#before;
 		return {
 			bytes: before.bytes + bytes,
-			parity: before.parity + parity + this.#parity,
+			parity: before.parity + parity + this.#parity.wrong,
 			overflow: before.overflow + overflow,
 			framing: before.framing + framing,
 		};
@@ -157,7 +157,7 @@ class WiredLine implements Line {
 		if (this.#waiting.length === 0) return undefined;
 		const bytes = Uint8Array.from(this.#waiting);
 		this.#waiting = [];
-		if (carriesParity(this.#settings)) this.#parity += stripParity(bytes, this.#settings.parity);
+		if (carriesParity(this.#settings)) this.#parity.strip(bytes, this.#settings.parity);
 		return bytes;
 	}
 

@@ -78,13 +78,13 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 test("pins, format and inversion reach the class as they are", () => {
-	const { uart, line } = open({ invertReceive: true });
+	const { uart, line } = open({ dataBits: 8, stopBits: 2, invertReceive: true });
 	expect(uart.options).toMatchObject({
 		pins: PINS,
 		baud: 300,
-		dataBits: 7,
+		dataBits: 8,
 		parity: "even",
-		stopBits: 1,
+		stopBits: 2,
 		invertReceive: true,
 		invertTransmit: false,
 	});
@@ -92,6 +92,30 @@ test("pins, format and inversion reach the class as they are", () => {
 	// No parity bit is added to what the UART itself completes.
 	line.write(Uint8Array.of(0x2f, 0x3f));
 	expect(uart.written.map((bytes) => [...bytes])).toEqual([[0x2f, 0x3f]]);
+});
+
+test("7E1 is carried over 8N1, so that a character of wrong parity is known", () => {
+	const { uart, line, seen } = open();
+	expect(uart.options).toMatchObject({ dataBits: 8, parity: "none", stopBits: 1 });
+	line.write(Uint8Array.of(0x2f, 0x3f));
+	expect(uart.written.map((bytes) => [...bytes])).toEqual([[0xaf, 0x3f]]);
+	// `/KAM`, whose M has a flipped bit.
+	uart.hears(0xaf, 0x4b, 0x41, 0x4d ^ 0x08);
+	expect(seen).toEqual([0x2f, 0x4b, 0x41, 0]);
+	expect(line.counters).toMatchObject({ bytes: 4, parity: 1 });
+});
+
+test("what comes with a wrong parity that the UART has counted is dropped; where all is wrong, nothing", () => {
+	const { uart, seen, line } = open({ dataBits: 8 });
+	const heard = (parity: number) => {
+		seen.length = 0;
+		uart.counters = { ...uart.counters, parity };
+		uart.hears(...Array(64).fill(0x55));
+		return seen.length;
+	};
+	expect([heard(0), heard(1), heard(1), heard(9)]).toEqual([64, 0, 64, 0]);
+	expect([heard(40), heard(80)]).toEqual([64, 64]);
+	expect(line.counters).toMatchObject({ bytes: 384, parity: 80 });
 });
 
 test("new settings wait until all that was written has left, and a change of inversion alone is one", () => {
@@ -113,6 +137,7 @@ test("new settings wait until all that was written has left, and a change of inv
 test("the class's counts are the line's, with the bytes that were read", () => {
 	const { uart, line } = open();
 	uart.counters = { parity: 1, overflow: 2, framing: 3, breaks: 4 };
+	// 7E1: neither has its parity bit, as it should.
 	uart.hears(0x41, 0x42);
 	expect(line.counters).toEqual({ bytes: 2, parity: 1, overflow: 2, framing: 3, breaks: 4 });
 });

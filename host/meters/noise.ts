@@ -8,9 +8,13 @@ export interface NoiseOptions {
 	readonly sink: ByteSink;
 	/** Share of bits that are flipped, and of bytes that are lost: 0 to 1. */
 	readonly rate: number;
+	/** False: no byte is lost. */
+	readonly losses?: boolean;
 	readonly seed: number;
 	/** Milliseconds of the line: a pause in them is a place between frames. */
 	now(): number;
+	/** A character of wrong parity is on its way: an odd number of its bits were flipped. */
+	onWrongParity?(): void;
 }
 
 /** A silence of so long ends a frame. */
@@ -35,7 +39,7 @@ export class NoisySink implements ByteSink {
 		this.#options = options;
 		this.#random = new Random(options.seed, STREAM);
 		this.#untilFlip = this.#distance();
-		this.#untilDrop = this.#distance();
+		this.#untilDrop = options.losses === false ? Number.POSITIVE_INFINITY : this.#distance();
 	}
 
 	/** Bits flipped, bytes lost and bytes of rubbish so far. */
@@ -74,12 +78,15 @@ export class NoisySink implements ByteSink {
 
 	#flipped(byte: number): number {
 		let wire = byte;
+		let flips = 0;
 		while (this.#untilFlip < BITS) {
 			wire ^= 1 << this.#untilFlip;
-			this.#damage.flipped++;
+			flips++;
 			this.#untilFlip += 1 + this.#distance();
 		}
 		this.#untilFlip -= BITS;
+		this.#damage.flipped += flips;
+		if (flips % 2 === 1) this.#options.onWrongParity?.();
 		return wire;
 	}
 

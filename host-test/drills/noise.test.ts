@@ -1,0 +1,4 @@
+import { drillTest } from "./drill-test";
+import { noise } from "./noise";
+
+drillTest(noise);
