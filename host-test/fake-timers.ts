@@ -35,7 +35,8 @@ export class FakeTime implements Timers {
 	advance(milliseconds: number): void {
 		const until = this.#now + milliseconds;
 		for (;;) {
-			const due = [...this.#entries].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+			let due: Entry | undefined;
+			for (const entry of this.#entries) if (entry.at <= until && (!due || entry.at < due.at)) due = entry;
 			if (!due) break;
 			this.#now = Math.max(this.#now, due.at);
 			if (due.every === undefined) this.#entries.delete(due);

@@ -3,107 +3,13 @@
 import { createHmac } from "node:crypto";
 import { accessPoint } from "../../app/access-point";
 import { type KnownNetwork, NetworkLink, type TrialResult } from "../../app/network-link";
-import type {
-	AccessPointOptions,
-	JoinOptions,
-	VisibleNetwork,
-	Wifi,
-	WifiEvents,
-} from "../../hardware/wireless";
 import { FakeTime } from "../fake-timers";
+import { FakeRadio, type Place } from "./fake-radio";
 import "../../host/platform/globals";
 
 const MINUTE = 60_000;
 const HOME: KnownNetwork = { ssid: "Home", password: "correct horse", hidden: false, hostName: "meterling" };
 const POINT = { ssid: "Meterling-0001", password: "abcd-efgh-ijkm" };
-
-interface Place extends VisibleNetwork {
-	readonly password: string;
-	readonly hidden?: boolean;
-	readonly mute?: boolean;
-}
-
-/** A radio whose surroundings the test sets; it answers in its own time, never from inside a method. */
-class FakeRadio implements Wifi {
-	places: Place[] = [];
-	accessPointOptions: AccessPointOptions | undefined;
-	readonly joins: JoinOptions[] = [];
-	scans = 0;
-	joined: Place | undefined;
-	address: string | undefined;
-	accessPointAddress = "192.168.4.1";
-	nameServerPort = 53;
-	nameServers = [];
-	#events: WifiEvents | undefined;
-
-	constructor(private readonly time: FakeTime) {}
-
-	listen(events: WifiEvents): void {
-		this.#events = events;
-	}
-
-	scan(done: (networks: readonly VisibleNetwork[] | undefined) => void): void {
-		this.scans++;
-		const seen = this.places.map((place) => ({ ...place, ssid: place.hidden ? "" : place.ssid }));
-		this.time.set(() => done(seen), 2000);
-	}
-
-	join(options: JoinOptions): void {
-		this.joins.push(options);
-		this.time.set(() => {
-			const place = this.places.find(
-				({ ssid, bssid }) => ssid === options.ssid && bssid === (options.bssid ?? bssid),
-			);
-			if (!place) return this.#events?.onLost(false);
-			if (place.password !== options.password) return this.#events?.onLost(true);
-			this.joined = place;
-			this.#events?.onJoined();
-			if (place.mute) return;
-			this.time.set(() => {
-				this.address = options.fixed?.address ?? "10.0.0.7";
-				this.#events?.onAddress();
-			}, 500);
-		}, 1000);
-	}
-
-	/** The radio tells late that it has left, as ESP-IDF does. */
-	leave(): void {
-		if (!this.joined) return;
-		this.drop();
-	}
-
-	drop(): void {
-		this.joined = undefined;
-		this.address = undefined;
-		this.time.set(() => this.#events?.onLost(false), 20);
-	}
-
-	close(): void {
-		this.leave();
-		this.closeAccessPoint();
-	}
-
-	openAccessPoint(options: AccessPointOptions): void {
-		this.accessPointOptions = options;
-	}
-
-	closeAccessPoint(): void {
-		this.accessPointOptions = undefined;
-	}
-
-	get rssi(): number | undefined {
-		const joined = this.joined;
-		return joined && (this.places.find(({ bssid }) => bssid === joined.bssid)?.rssi ?? joined.rssi);
-	}
-
-	get channel(): number | undefined {
-		return this.joined?.channel;
-	}
-
-	get bssid(): string | undefined {
-		return this.joined?.bssid;
-	}
-}
 
 function place(ssid: string, rssi: number, more: Partial<Place> = {}): Place {
 	const password = HOME.password;

@@ -205,7 +205,7 @@ function different(sent: ReadonlyMap<string, string>, told: ReadonlyMap<string, 
 }
 
 /** Several answers make a reading: each value is one that an answer had. */
-class AnsweredTruth implements Truth {
+export class AnsweredTruth implements Truth {
 	sent = 0;
 	readonly #session: Session;
 	readonly #line: LineSettings;

@@ -1,43 +1,16 @@
 // Emulated meter on one end of a pty pair, the gateway on the other. What went over the wire is recorded by socat and
 // read here by a few lines of its own, so that the comparison to the last digit does not rest on the code under test.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Cable } from "./cable";
 import { describeWith, eventually, Gateway, missingForXs, Program } from "./gateway";
 
 const MINUTE = 60_000;
 const CLI = "host/cli/meterling.mjs";
 /** Readings that are compared. */
 const COUNT = 5;
-
-/** Two ptys joined by socat, with everything from the meter's side recorded. */
-class Cable {
-	readonly meter: string;
-	readonly gateway: string;
-	readonly #record: string;
-	readonly #socat: Program;
-
-	constructor(folder: string) {
-		this.meter = join(folder, "meter");
-		this.gateway = join(folder, "gateway");
-		this.#record = join(folder, "record");
-		const pty = (link: string) => `pty,rawer,link=${link}`;
-		this.#socat = new Program("socat", ["-d", "-d", "-r", this.#record, pty(this.meter), pty(this.gateway)]);
-	}
-
-	ready(): Promise<unknown> {
-		return this.#socat.line(/starting data transfer loop/);
-	}
-
-	recorded(): Buffer {
-		return readFileSync(this.#record);
-	}
-
-	pull(): Promise<number | null> {
-		return this.#socat.stop();
-	}
-}
 
 /** Newest-first JSON readings from the event stream, until `count` came. */
 async function collect(gateway: Gateway, count: number) {

@@ -251,7 +251,8 @@ export class History {
 				this.#addMissing();
 				this.break(place);
 			}
-			channel.offset = range === 0 ? was - count : channel.offset + range;
+			// What was counted since the reading that had to be confirmed is consumption.
+			channel.offset = range === 0 ? was - (isAnother ? count : suspect) : channel.offset + range;
 			this.#isNewTable = true;
 			this.#hasNewOffset = true;
 		}

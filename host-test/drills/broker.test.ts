@@ -1,0 +1,4 @@
+import { broker } from "./broker";
+import { drillTest } from "./drill-test";
+
+drillTest(broker);

@@ -1,0 +1,4 @@
+import { clock } from "./clock";
+import { drillTest } from "./drill-test";
+
+drillTest(clock);

@@ -1,0 +1,4 @@
+import { drillTest } from "./drill-test";
+import { exchange } from "./exchange";
+
+drillTest(exchange);

@@ -1,0 +1,4 @@
+import { drillTest } from "./drill-test";
+import { full } from "./full";
+
+drillTest(full);

@@ -1,0 +1,4 @@
+import { drillTest } from "./drill-test";
+import { names } from "./names";
+
+drillTest(names);

@@ -1,0 +1,4 @@
+import { drillTest } from "./drill-test";
+import { silent } from "./silent";
+
+drillTest(silent);

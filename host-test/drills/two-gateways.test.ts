@@ -1,0 +1,4 @@
+import { drillTest } from "./drill-test";
+import { twoGateways } from "./two-gateways";
+
+drillTest(twoGateways);

@@ -1,0 +1,4 @@
+import { drillTest } from "./drill-test";
+import { usb } from "./usb";
+
+drillTest(usb);

@@ -1,0 +1,4 @@
+import { drillTest } from "./drill-test";
+import { wifi } from "./wifi";
+
+drillTest(wifi);
