@@ -10,7 +10,7 @@ import { HouseMeter } from "./house-meter.js";
 
 /** How long it is in trouble, minutes; the long form over and over for a day. */
 const TROUBLES = [1, 12, 40];
-const LONG_ROUNDS = 12;
+const LONG_ROUNDS = 6;
 
 function trouble(state: BrokerState, rounds: number, findings: Findings): void {
 	const house = new House({ make: () => new HouseMeter() });

@@ -2,7 +2,7 @@
 
 import type { Drill } from "./drill.js";
 
-export function drillTest(drill: Drill, milliseconds = 60_000): void {
+export function drillTest(drill: Drill, milliseconds = 240_000): void {
 	test(
 		drill.what,
 		async () => {

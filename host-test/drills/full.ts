@@ -15,7 +15,7 @@ export const full: Drill = {
 		const meter = new HouseMeter({ every: 60 });
 		const house = new House({ make: () => meter });
 		house.advance(3 * HOUR);
-		for (let round = 0; round < (long ? 10 : 1); round++) {
+		for (let round = 0; round < (long ? 4 : 1); round++) {
 			house.files.full = true;
 			house.advance(30 * MINUTE);
 			house.broker.kill();

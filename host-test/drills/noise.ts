@@ -10,8 +10,8 @@ import { type NoisyCase, noisyRun, type ParitySeen } from "./noisy-line.js";
 
 /** One bit in so many: a line that is on the verge of being unusable for long telegrams. */
 const RATE = 1e-4;
-const HOURS = 1;
-/** Enough to see damage in each case; the long form has the hour whole. */
+const HOURS = 10;
+/** Enough to see damage in each case; the long form has the hours whole. */
 const FRAMES = 60;
 const SEED = 20_261_121;
 
@@ -80,7 +80,7 @@ export const NOISY_CASES: readonly NoisyCase[] = [
 
 export const noise: Drill = {
 	name: "noise",
-	what: "one bit in 10,000 flipped, one byte in 10,000 lost, in each protocol and framing, for an emulated hour each",
+	what: "one bit in 10,000 flipped, one byte in 10,000 lost, in each protocol and framing, for emulated hours each",
 	run(long) {
 		const findings = new Findings();
 		const frames = long ? Number.POSITIVE_INFINITY : FRAMES;

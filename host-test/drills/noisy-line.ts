@@ -45,8 +45,8 @@ export interface NoisyCount {
 }
 
 const START = Date.UTC(2026, 0, 14, 16, 58, 47, 300);
-/** What a reading may have been made from: the newest so many that the meter sent. */
-const RECENT = 4;
+/** What a reading may have been made from: the newest so many that the meter sent. A damaged length holds eight of P1 back. */
+const RECENT = 10;
 const LOW_SEVEN = 0x7f;
 
 export interface NoisyRun {

@@ -20,7 +20,7 @@ import { HOUR } from "./house-checks.js";
 import { AnsweredTruth } from "./noisy-line.js";
 
 const HOURS = 0.5;
-const LONG_HOURS = 100;
+const LONG_HOURS = 24;
 /** Asks again so often that they meet. */
 const PERIODS = [30, 31];
 /** Readings of each gateway, at the least. */

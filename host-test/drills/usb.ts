@@ -9,7 +9,7 @@ import { HOUR, SECOND } from "./house-checks.js";
 import { HouseMeter } from "./house-meter.js";
 
 const PULLS = 60;
-const LONG_PULLS = 2000;
+const LONG_PULLS = 500;
 const LONGEST_OUT_S = 300;
 const LONGEST_IN_S = 120;
 /** Attempts come every minute at the latest. */

@@ -83,6 +83,18 @@ test("a meter exchange at 10:40: both meters' parts of the hour are counted, not
 	]);
 });
 
+test("a counter that is set back under the same number: what it counts until it is believed is consumption", () => {
+	const history = openHistory(new MemoryFiles(), "UTC0");
+	tell(history, at("2025-06-10T10:00:00Z"), 5_000_000);
+	tell(history, at("2025-06-10T11:00:00Z"), 5_001_000);
+	// Read once an hour, as from a HAN port: the second reading confirms the first.
+	tell(history, at("2025-06-10T12:00:00Z"), 40);
+	tell(history, at("2025-06-10T13:00:00Z"), 540);
+	tell(history, at("2025-06-10T14:00:00Z"), 1240);
+	const sum = rowsOf(history, "hour").reduce((all, row) => all + Number(row.split(" ")[1]), 0);
+	expect(sum).toBe(1000 + 500 + 700);
+});
+
 test("a meter exchange while the gateway is off", () => {
 	const files = new MemoryFiles();
 	tell(openHistory(files, "UTC0"), at("2025-06-10T10:00:00Z"), 5_000_000);
