@@ -31,12 +31,12 @@ function exchanges({ what, id, seed }: Way, count: number, findings: Findings): 
 	let house: House | undefined;
 	house = new House({ make: next });
 	// Half a minute past: not in the middle of a list.
-	house.advance(3 * HOUR + 30 * MINUTE + 30 * SECOND);
+	house.advance(2 * HOUR + 30 * MINUTE + 30 * SECOND);
 	for (let index = 0; index < count; index++) {
 		house.meter = undefined;
 		house.advance(10 * MINUTE);
 		house.meter = next();
-		house.advance(4 * HOUR);
+		house.advance(2 * HOUR + 10 * MINUTE);
 	}
 	allIsRead(house, findings, what);
 	const counted = () => meters.reduce((sum, meter) => sum + meter.counted, 0);
@@ -65,7 +65,7 @@ export const exchange: Drill = {
 			id: numbers,
 			seed: (index: number) => SEEDS[3 - (index % 4)] ?? 1,
 		};
-		const count = long ? LONG_EXCHANGES : 3;
+		const count = long ? LONG_EXCHANGES : 2;
 		exchanges(up, count, findings);
 		exchanges(
 			{ ...up, what: "another number, lower", seed: (index) => SEEDS[index % 4] ?? 1 },

@@ -23,6 +23,7 @@ const HOURS = 0.5;
 const LONG_HOURS = 24;
 /** Asks again so often that they meet. */
 const PERIODS = [30, 31];
+const UNCHECKED = /^(manufacturer|model) /;
 /** Readings of each gateway, at the least. */
 const LEAST_AN_HOUR = 20;
 
@@ -33,7 +34,10 @@ interface Gateway {
 	asked: number;
 	read: number;
 	rejected: number;
+	/** Values that the meter did not send. */
 	wrong: string[];
+	/** Makers and models: no check character of IEC 62056-21 covers the identification. */
+	names: string[];
 }
 
 interface Case {
@@ -81,7 +85,7 @@ class Bus {
 		this.gateways = PERIODS.map((period) => ({
 			session: openSession(protocol, { period }),
 			check: new ParityCheck(),
-			...{ timer: undefined, asked: 0, read: 0, rejected: 0, wrong: [] },
+			...{ timer: undefined, asked: 0, read: 0, rejected: 0, wrong: [], names: [] },
 		}));
 		for (const gateway of this.gateways) this.#wake(gateway, 0);
 	}
@@ -140,7 +144,8 @@ class Bus {
 			if (action.do === "reading") {
 				gateway.read++;
 				const problem = this.#truth.problemWith(action.reading);
-				if (problem !== undefined) gateway.wrong.push(problem);
+				if (problem === undefined) continue;
+				(UNCHECKED.test(problem) ? gateway.names : gateway.wrong).push(problem);
 			} else if (action.do === "rejected") gateway.rejected++;
 			else if (action.do === "wakeAt") this.#wake(gateway, action.time - this.time.now());
 			else if (action.do === "send") this.#ask(gateway, action.bytes);
@@ -158,6 +163,7 @@ export const twoGateways: Drill = {
 			bus.time.advance(hours * HOUR);
 			const [one, other] = bus.gateways as [Gateway, Gateway];
 			const wrong = [...one.wrong, ...other.wrong];
+			const names = one.names.length + other.names.length;
 			findings.must(wrong.length === 0, `${each.meter}: ${wrong.length} wrong: ${wrong[0]}`);
 			// A poll a minute, were they to share the time.
 			for (const { read } of bus.gateways)
@@ -166,7 +172,7 @@ export const twoGateways: Drill = {
 					`${each.meter}: ${read} read in ${hours} h by one of two`,
 				);
 			findings.count(
-				`${each.meter}: ${one.asked} and ${other.asked} questions in ${hours} h, ${bus.collisions} into another; ${bus.sent} answers; ${one.read} and ${other.read} read, ${one.rejected + other.rejected} rejected, ${wrong.length} wrong`,
+				`${each.meter}: ${one.asked} and ${other.asked} questions in ${hours} h, ${bus.collisions} into another; ${bus.sent} answers; ${one.read} and ${other.read} read, ${one.rejected + other.rejected} rejected, ${wrong.length} values wrong, ${names} models`,
 			);
 		}
 		return findings;
