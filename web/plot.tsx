@@ -2,7 +2,7 @@
 // hour in history.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { ask } from "./api.js";
 import { endOf, type PowerJson } from "./history/peaks.js";
 import { inTurn } from "./history/turn.js";

@@ -31,7 +31,7 @@ function reading(
 /** Codes and quantities of the warnings after each of these readings, one a second. */
 function codes(...readings: readonly Reading[]): string[] {
 	const plausibility = new Plausibility([], 0);
-	readings.forEach((each, index) => plausibility.check(each, index * 1000));
+	for (const [index, each] of readings.entries()) plausibility.check(each, index * 1000);
 	return plausibility.warnings(readings.length * 1000).map(({ code, quantity }) => `${code} ${quantity}`);
 }
 

@@ -83,9 +83,9 @@ function pushOne(state: HouseholdState, counters: PhaseCounters, clock: Uint8Arr
 	const phases = (c: number, d: number, value: (phase: 0 | 1 | 2) => AxdrValue) => {
 		for (const phase of PHASES) add(c + phase * PHASE_STEP, d, value(phase));
 	};
-	energies.forEach((energy, index) => add(index + 1, 8, uint32(energy)));
+	for (const [index, energy] of energies.entries()) add(index + 1, 8, uint32(energy));
 	pairs.push(object(1, 0, 0, 1), uint32(METER_NUMBER));
-	powers.forEach((power, index) => add(index + 1, 7, uint32(power)));
+	for (const [index, power] of powers.entries()) add(index + 1, 7, uint32(power));
 	pairs.push(object(0, 1, 0, 0), octetString(clock));
 	phases(32, 7, (phase) => uint16(voltages[phase] as number));
 	phases(31, 7, (phase) => uint32(currents[phase] as number));

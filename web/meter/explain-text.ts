@@ -37,7 +37,7 @@ export function explainText({ rows, source, cells }: Reader): void {
 		else {
 			// `id(…)(…)`, which may be broken before a bracket; or a whole line.
 			const line = found(/^[^()\r\n!\x03/]+(\r?\n?\([^()]*\))+/) || found(/^[^\r\n]+/);
-			const id = line.startsWith("/") ? "" : line.replace(/\([^]*/, "").trim();
+			const id = line.startsWith("/") ? "" : line.replace(/\([\s\S]*/, "").trim();
 			const value = line
 				.slice(id.length)
 				.replace(/[\r\n]/g, "")

@@ -1,6 +1,6 @@
 // Items of a list as texts, numbers and quantities: what a reading holds of one A-XDR item. No state, no list.
 
-import { type Decimal } from "../../../readings/decimal.js";
+import type { Decimal } from "../../../readings/decimal.js";
 import { type Obis, obisAt } from "../../../readings/obis.js";
 import type { Quantity } from "../../../readings/reading.js";
 import { canonical } from "../../../readings/units.js";
