@@ -68,5 +68,5 @@ function plainImports(file) {
 function importsIn(file) {
 	if (!existsSync(file)) return [];
 	const text = readFileSync(file, "utf8");
-	return [...text.matchAll(/\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(([, name]) => name);
+	return [...text.matchAll(/\b(?:from|import)\s*(?:\(\s*)?["']([^"']+)["']/g)].map(([, name]) => name);
 }

@@ -4,7 +4,7 @@
 
 /** Types that are constant tables when they are made from values, and stores when they are made empty. */
 const CONTAINERS =
-	/^(Map|Set|WeakMap|WeakSet|ArrayBuffer|DataView|(Big)?(Ui|I)nt(8|8Clamped|16|32|64)Array|Float(32|64)Array|Uint8ClampedArray)$/;
+	/^(Map|Set|WeakMap|WeakSet|ArrayBuffer|DataView|(Big)?(Ui|I)nt(8|8Clamped|16|32|64)Array|Float(32|64)Array)$/;
 const RUNTIME_CALLS = new Set(["Date.now", "Math.random"]);
 
 /** Why the module must not be preloaded, in a few words; `undefined` where it may. `tree` is an swc module. */

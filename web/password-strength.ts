@@ -8,7 +8,7 @@ const LONGEST_BYTES = 128;
 
 /** What is tried first by everyone who guesses: alone, or with digits around it. */
 const COMMON =
-	/^\W*\d*(password|passwort|adgangskode|passord|losenord|wachtwoord|admin|meterling|qwerty|qwertz|azerty|letmein|welcome|welkom|velkommen|iloveyou|football|secret|geheim|abc|test|default|changeme|monkey|dragon|master|sunshine|princess)\w{0,4}\W*\d*\W*$/i;
+	/^\W*\d*(password|passwort|adgangskode|passord|losenord|wachtwoord|admin|meterling|qwerty|qwertz|azerty|letmein|welcome|welkom|velkommen|iloveyou|football|secret|geheim|abc|test|default|changeme|monkey|dragon|master|sunshine|princess)\w{0,4}\W*(\d+\W*)?$/i;
 /** Bits per guess-proof character by what it is made of. */
 const POOLS: readonly (readonly [RegExp, number])[] = [
 	[/[a-z]/, 26],

@@ -92,7 +92,7 @@ export function wholeNumber(option: string, text: string, least: number, most: n
 /** A number above zero up to `most`. */
 export function positiveNumber(option: string, text: string, most: number): number {
 	const value = Number(text);
-	if (!/^\d*\.?\d+$/.test(text) || !(value > 0) || value > most)
+	if (!/^(\d+(\.\d+)?|\.\d+)$/.test(text) || !(value > 0) || value > most)
 		throw new UsageError(`${option} must be a number above 0, up to ${most}`);
 	return value;
 }

@@ -44,7 +44,7 @@ export function emulation({ speed, seed, solar, noise }: Given): Emulation {
 /** A number from 0 to 1, also as 1e-4. */
 function share(option: string, text: string): number {
 	const value = Number(text);
-	if (!/^(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(text) || value > 1)
+	if (!/^(\d+(\.\d*)?|\.\d+)(e-?\d+)?$/i.test(text) || value > 1)
 		throw new UsageError(`${option} must be a share from 0 to 1, such as 1e-4`);
 	return value;
 }
