@@ -1,9 +1,13 @@
 // Builds the `meterling` command for Node into dist/: one bundle, in which the SDK's module specifiers
-// (`embedded:…`, `timer`, …) resolve to host/platform. Packages from npm stay outside the bundle.
+// (`embedded:…`, `timer`, …) resolve to host/platform. Packages from npm stay outside the bundle. Beside it the notices of
+// those that the web page holds.
+import { writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { hostPlatform } from "./host-platform.mjs";
+import { components } from "./release/components.mjs";
+import { thirdParty } from "./release/third-party.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 await build({
@@ -21,3 +25,4 @@ await build({
 	plugins: [hostPlatform],
 	logLevel: "warning",
 });
+writeFileSync(resolve(root, "dist/THIRD-PARTY.txt"), thirdParty(components(root), ["page"]));

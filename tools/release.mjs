@@ -1,5 +1,6 @@
 // Makes a release for people without a compiler: for each board the images with their offsets, one merged image, ESP Web
-// Tools' manifest and SHA-256 sums, and a page that flashes them from the browser.
+// Tools' manifest and SHA-256 sums, a page that flashes them from the browser, the notices of what others wrote
+// (THIRD-PARTY.txt) and bills of materials (CycloneDX) of the firmware and of the package for computers.
 //
 //   node tools/release.mjs --board NAME | --all   --version X
 //     [--build FOLDER]       a finished build of one board (default: where build-xs.mjs leaves it, built anew with IDF_PATH)
@@ -15,7 +16,11 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { billOfMaterials } from "./release/bill-of-materials.mjs";
 import { BUILT, boardRelease, ReleaseError } from "./release/board-release.mjs";
+import { components } from "./release/components.mjs";
+import { licenceProblems } from "./release/licences.mjs";
+import { thirdParty } from "./release/third-party.mjs";
 import { newKeyPair, publicKeyOf } from "./release/update-file.mjs";
 import { webPage } from "./release/web-page.mjs";
 import { versions } from "./version.mjs";
@@ -94,8 +99,27 @@ async function main({ board: name, version, build: built, partitions, web, out, 
 			privateKey,
 		}),
 	}));
+	const papers = paper(version);
 	const target = out ? resolve(out) : join(ROOT, "build/release", version);
-	write(target, releases, { tools, version });
+	write(target, releases, { tools, version, papers });
+}
+
+/** What goes along with every release, by file name. A licence that is not on the list refuses it. */
+function paper(version) {
+	const { firmware, page, flasher, host } = components();
+	const problems = licenceProblems({ firmware, page, flasher, host });
+	if (problems.length > 0) throw new Leave(problems.join("; "), REFUSED);
+	const bill = (name, type, parts) =>
+		`${JSON.stringify(billOfMaterials({ name, version, type, parts }), null, 2)}\n`;
+	return {
+		"THIRD-PARTY.txt": thirdParty({ firmware, page, flasher }, ["firmware", "page", "flasher"]),
+		[`meterling-${version}-firmware.cdx.json`]: bill("meterling-firmware", "firmware", {
+			firmware,
+			page,
+			flasher,
+		}),
+		[`meterling-${version}-package.cdx.json`]: bill("meterling", "application", { page, host }),
+	};
 }
 
 /** Makes a key pair, once: who loses the private key can update no device that has the public one. */
@@ -193,7 +217,7 @@ function readBuild(folder) {
 }
 
 /** Writes the whole release at once, in place of an older one of the same version. */
-function write(target, releases, { tools, version }) {
+function write(target, releases, { tools, version, papers }) {
 	rmSync(target, { recursive: true, force: true });
 	for (const { board, files } of releases) {
 		const folder = join(target, board.name);
@@ -201,6 +225,7 @@ function write(target, releases, { tools, version }) {
 		for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
 		console.log(`${short(folder)}: ${files.map(({ name }) => name).join(", ")}`);
 	}
+	for (const [name, text] of Object.entries(papers)) writeFileSync(join(target, name), text);
 	cpSync(tools, join(target, "esp-web-tools"), { recursive: true });
 	for (const license of [join(tools, "LICENSE"), join(WEB_TOOLS, "LICENSE")])
 		if (existsSync(license)) cpSync(license, join(target, "esp-web-tools/LICENSE"));
