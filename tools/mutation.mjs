@@ -1,0 +1,84 @@
+// Mutation score of the pure folders, by Stryker: how many of the small faults that it puts into the sources the unit tests
+// notice. Reports, and what an unchanged mutant did last time, lie in build/mutation.
+//
+//   node tools/mutation.mjs [FOLDER …]     protocols/kmp readings …; all of tools/mutation/parts.mjs by default
+//   node tools/mutation.mjs --table        the table of the reports there are, as docs/reliability.md has it
+//   node tools/mutation.mjs --survivors FOLDER
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { MUTATION_PARTS, mutationPart } from "./mutation/parts.mjs";
+import { ROOT } from "./release/components.mjs";
+
+const CAUGHT = ["Killed", "Timeout"];
+const MISSED = ["Survived", "NoCoverage"];
+
+const [first, second] = process.argv.slice(2);
+if (first === "--table") table();
+else if (first === "--survivors") survivors(second);
+else run(first ? process.argv.slice(2) : MUTATION_PARTS);
+
+function run(parts) {
+	for (const part of parts) {
+		mutationPart(part);
+		const { status } = spawnSync(
+			process.execPath,
+			["node_modules/@stryker-mutator/core/bin/stryker.js", "run"],
+			{
+				cwd: ROOT,
+				env: { ...process.env, METERLING_MUTATE: part },
+				stdio: "inherit",
+			},
+		);
+		if (status !== 0) process.exitCode = 1;
+	}
+	table();
+}
+
+function reportFile(part) {
+	return join(ROOT, "build/mutation", `${mutationPart(part).name}.json`);
+}
+
+function mutants(part) {
+	const { files } = JSON.parse(readFileSync(reportFile(part), "utf8"));
+	return Object.entries(files).flatMap(([file, { source, mutants: list }]) =>
+		list.map((mutant) => ({ ...mutant, file, source })),
+	);
+}
+
+function table() {
+	console.log("| folder | mutants | noticed | survived | not run by a test | score | date |");
+	console.log("|---|---|---|---|---|---|---|");
+	let [all, noticed] = [0, 0];
+	for (const part of MUTATION_PARTS) {
+		if (!existsSync(reportFile(part))) {
+			console.log(`| ${part} | not run | | | | | |`);
+			continue;
+		}
+		const list = mutants(part);
+		const count = (...states) => list.filter(({ status }) => states.includes(status)).length;
+		const valid = count(...CAUGHT, ...MISSED);
+		all += valid;
+		noticed += count(...CAUGHT);
+		const date = statSync(reportFile(part)).mtime.toISOString().slice(0, 10);
+		console.log(
+			`| ${part} | ${valid} | ${count(...CAUGHT)} | ${count("Survived")} | ${count("NoCoverage")} | ${share(count(...CAUGHT), valid)} | ${date} |`,
+		);
+	}
+	console.log(`| together | ${all} | ${noticed} | | | ${share(noticed, all)} | |`);
+}
+
+function share(part, whole) {
+	return `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+function survivors(part) {
+	for (const { file, source, status, location, mutatorName, replacement } of mutants(part)) {
+		if (!MISSED.includes(status)) continue;
+		const line = source.split("\n")[location.start.line - 1].trim();
+		console.log(
+			`${file}:${location.start.line} ${mutatorName}${status === "NoCoverage" ? ", not run" : ""}: ${line}`,
+		);
+		console.log(`    ${replacement.replace(/\s+/g, " ").slice(0, 100)}`);
+	}
+}
