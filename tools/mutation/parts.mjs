@@ -3,7 +3,7 @@
 
 const PARTS = {
 	"protocols/shared": {
-		tests: ["shared", "kmp", "kmp382", "iec62056", "pulse", "p1", "dlms"].map(inProtocols),
+		tests: ["shared", "kmp", "kmp382", "iec62056"].map(inProtocols),
 	},
 	"protocols/p1": { tests: ["protocols/p1/"] },
 	"protocols/kmp": { tests: ["protocols/kmp/"] },
