@@ -1,16 +1,19 @@
 // The parts that mutation testing is run on, and for each the tests that state its behaviour. Tests that take seconds
 // (captured frames, thousands of power cuts, years of history) are left out: each mutant would pay for them.
 
+/** What a protocol is to the rest: its lines, its settings, the questions that a person may ask. */
+const SEAM = ["protocols/line-choice", "meters/questions", "settings/schema"];
+
 const PARTS = {
 	"protocols/shared": {
-		tests: ["shared", "kmp", "kmp382", "iec62056"].map(inProtocols),
+		tests: ["protocols/(shared|kmp|kmp382|iec62056)/", ...SEAM],
 	},
-	"protocols/p1": { tests: ["protocols/p1/"] },
-	"protocols/kmp": { tests: ["protocols/kmp/"] },
-	"protocols/kmp382": { tests: ["protocols/kmp382/"] },
-	"protocols/iec62056": { tests: ["protocols/iec62056/"] },
-	"protocols/pulse": { tests: ["protocols/pulse/"] },
-	"protocols/dlms": { tests: ["protocols/dlms/"] },
+	"protocols/p1": { tests: ["protocols/p1/", ...SEAM] },
+	"protocols/kmp": { tests: ["protocols/kmp/", ...SEAM] },
+	"protocols/kmp382": { tests: ["protocols/kmp382/", ...SEAM] },
+	"protocols/iec62056": { tests: ["protocols/iec62056/", ...SEAM] },
+	"protocols/pulse": { tests: ["protocols/pulse/", ...SEAM] },
+	"protocols/dlms": { tests: ["protocols/dlms/", ...SEAM] },
 	readings: { mutate: ["readings/*.ts"], tests: ["readings/[^/]+$"] },
 	"readings/history": { tests: ["readings/history/"] },
 	"readings/cost": { tests: ["cost/"] },
@@ -35,8 +38,4 @@ export function mutationPart(folder) {
 		tests: part.tests.map((pattern) => new RegExp(`^host-test/${pattern}`)),
 		slow: SLOW.map((name) => new RegExp(`/${name}\\.test\\.ts$`)),
 	};
-}
-
-function inProtocols(folder) {
-	return `protocols/${folder}/`;
 }
