@@ -2,7 +2,7 @@
 // (captured frames, thousands of power cuts, years of history) are left out: each mutant would pay for them.
 
 /** What a protocol is to the rest: its lines, its settings, the questions that a person may ask. */
-const SEAM = ["protocols/line-choice", "meters/questions", "settings/schema"];
+const SEAM = ["protocols/(line-choice|lines)", "meters/questions", "settings/(schema|documentation)"];
 
 const PARTS = {
 	"protocols/shared": {
