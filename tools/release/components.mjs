@@ -1,7 +1,7 @@
 // What a release is made of, besides this project's own sources: the packages in each part of it with version, licence and
 // checksum from package-lock.json, and what the firmware takes from the Moddable SDK and ESP-IDF. The one list behind the
 // licence check, the third-party notices, the bill of materials and the question which findings of `npm audit` matter.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -26,6 +26,7 @@ const FIRMWARE = Object.freeze([
 		supplier: "Moddable Tech, Inc.",
 		purl: "pkg:github/Moddable-OpenSource/moddable@8.2.3",
 		source: "https://github.com/Moddable-OpenSource/moddable",
+		texts: { within: "MODDABLE", files: ["licenses/lgpl-3.0.txt", "licenses/gpl-3.0.txt"] },
 		note: "Runtime modules, linked with the firmware. The firmware's sources and build scripts are public, so that everyone can link it with a changed SDK (LGPL 3, section 4 d).",
 	},
 	{
@@ -35,6 +36,7 @@ const FIRMWARE = Object.freeze([
 		supplier: "Moddable Tech, Inc.",
 		purl: "pkg:github/Moddable-OpenSource/moddable@8.2.3#xs",
 		source: "https://github.com/Moddable-OpenSource/moddable/tree/public/xs",
+		texts: { within: "MODDABLE", files: ["licenses/NOTICE"] },
 		note: "The JavaScript engine, derived from KinomaJS of Marvell Semiconductor (Apache 2.0).",
 	},
 	{
@@ -44,6 +46,7 @@ const FIRMWARE = Object.freeze([
 		supplier: "Espressif Systems",
 		purl: "pkg:github/espressif/esp-idf@v6.0",
 		source: "https://github.com/espressif/esp-idf",
+		texts: { within: "IDF_PATH", files: ["LICENSE"] },
 		note: "With the components that it carries, under their own licences: FreeRTOS (MIT), lwIP (BSD-3-Clause), Mbed TLS (Apache-2.0), wpa_supplicant (BSD-3-Clause), newlib (BSD). https://docs.espressif.com/projects/esp-idf/en/v6.0/esp32/COPYRIGHT.html lists them.",
 	},
 	{
@@ -91,13 +94,20 @@ export function allPackages(root = ROOT) {
 		.map(([place, entry]) => npmComponent(entry, place));
 }
 
-/** The licence's own words, and notices that go with it; empty where the package has none. */
-export function licenceTexts({ folder }, root = ROOT) {
+/**
+ * The licence's own words, and notices that go with it: of a package's folder, or of the SDK that the firmware is built
+ * with, where it is at hand. Empty where there are none.
+ */
+export function licenceTexts({ folder, texts }, root = ROOT) {
+	const sdk = texts && process.env[texts.within];
+	if (sdk) return read(texts.files.map((name) => join(sdk, name)));
 	if (!folder) return [];
-	return readdirSync(join(root, folder))
-		.filter((name) => /^(licen[cs]e|copying|notice)/i.test(name))
-		.sort()
-		.map((name) => readFileSync(join(root, folder, name), "utf8").trim());
+	const names = readdirSync(join(root, folder)).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name));
+	return read(names.sort().map((name) => join(root, folder, name)));
+}
+
+function read(files) {
+	return files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8").trim());
 }
 
 function npmComponent({ version, license, integrity, dev }, place) {

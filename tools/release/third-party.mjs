@@ -8,7 +8,7 @@ const HEADS = Object.freeze({
 	flasher: "In esp-web-tools/, the page that flashes boards from the browser",
 });
 
-/** The notices for these parts of components(). Throws where a package that is bundled has no licence text. */
+/** The notices for these parts of components(). */
 export function thirdParty(parts, names) {
 	const sections = names.map((part) => section(HEADS[part], parts[part]));
 	return `Meterling holds software of others. Their licences and notices follow.\n\n${sections.join("\n")}`;
