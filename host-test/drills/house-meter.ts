@@ -62,7 +62,7 @@ export class HouseMeter implements PushMeter {
 		const shift = years?.() ?? 0;
 		const year = new Date(time).getUTCFullYear();
 		const at = (value: number) => Buffer.from([TIME_LENGTH, value >> 8, value & 0xff]);
-		if (shift !== 0) while (replace(frame, at(year), at(year + shift))) continue;
+		if (shift !== 0) while (replace(frame, at(year), at(year + shift)));
 		const end = frame.length - 3;
 		const check = this.#checksums.x25(frame, 1, end);
 		frame[end] = check & 0xff;

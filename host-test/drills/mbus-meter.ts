@@ -63,8 +63,10 @@ export class MbusMeter implements PushMeter {
 		add(2, 8, wattHours(counters.exported), 0, 30);
 		add(1, 7, uint32(Math.max(power, 0)), 0, 27);
 		add(2, 7, uint32(Math.max(-power, 0)), 0, 27);
-		volts.forEach((value, phase) => add(32 + 20 * phase, 7, uint16(Math.round(value * 10)), -1, 35));
-		amperes.forEach((value, phase) => add(31 + 20 * phase, 7, uint16(Math.round(value * 100)), -2, 33));
+		for (const [phase, value] of volts.entries())
+			add(32 + 20 * phase, 7, uint16(Math.round(value * 10)), -1, 35);
+		for (const [phase, value] of amperes.entries())
+			add(31 + 20 * phase, 7, uint16(Math.round(value * 100)), -2, 33);
 		add(13, 7, uint16(987), -3, 255);
 		items.push(text(NUMBER));
 		const clear = notification(encodeAxdr(structure(...items)), { time: cosemTime(time) });
