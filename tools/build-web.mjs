@@ -11,6 +11,7 @@ import { minify } from "terser";
 import { describeApi } from "./describe-api.mjs";
 import { languageFile } from "./language-files.mjs";
 import { settingTexts } from "./setting-texts.mjs";
+import { leanPlot } from "./web/lean-plot.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const web = resolve(root, "web");
@@ -30,19 +31,6 @@ const settingTextsModule = {
 			contents: JSON.stringify(settings),
 			loader: "json",
 		}));
-	},
-};
-
-/** uPlot without what hangs on it for others: splines, bars, joined tables. web/plot-frame.tsx uses none of them. */
-const leanPlot = {
-	name: "lean-plot",
-	setup(bundler) {
-		bundler.onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path }) => {
-			const source = readFileSync(path, "utf8");
-			const end = source.indexOf("uPlot.assign = assign;");
-			if (end < 0) throw new Error("uPlot has changed: look at tools/build-web.mjs");
-			return { contents: `${source.slice(0, end)}export { uPlot as default };` };
-		});
 	},
 };
 

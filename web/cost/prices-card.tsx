@@ -1,7 +1,7 @@
 // What a kilowatt-hour costs now, and when it costs least: a card on the page of the values, where there are prices.
 
 import { useMemo } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { numberFormat, timeFormat } from "../format.js";
 import { useAnswer } from "../history/use-history.js";
 import { Card, Fact } from "../pieces.js";
@@ -11,6 +11,7 @@ import { texts } from "../texts/texts.js";
 import { extremes, type PricePoint, type PricesJson, pointsOf, varies } from "./prices.js";
 
 const HEIGHT = 150;
+const TICK_HOURS = [1, 2, 3, 4, 6, 12];
 
 export function PricesCard() {
 	const prices = useAnswer<PricesJson>("prices", true).data;
@@ -68,10 +69,7 @@ function PricePlot({
 	readonly points: readonly PricePoint[];
 	readonly currency: string;
 }) {
-	const data = useMemo<uPlot.AlignedData>(
-		() => [points.map(({ at }) => at), points.map(({ price }) => price)],
-		[points],
-	);
+	const data = useMemo(() => stepsOf(points), [points]);
 	const known = points.flatMap(({ price }) => (price === null ? [] : [price]));
 	return (
 		<PlotFrame
@@ -86,17 +84,36 @@ function PricePlot({
 	);
 }
 
+/** A price holds until the next one: two points each. */
+function stepsOf(points: readonly PricePoint[]): uPlot.AlignedData {
+	const ends = points.slice(1).map(({ at }, index) => ({ at, price: points[index]?.price ?? null }));
+	const all = points.flatMap((point, index) => [point, ends[index] ?? point]);
+	return [all.map(({ at }) => at), all.map(({ price }) => price)];
+}
+
 const plan: Plan = (style) => ({
 	padding: [8, 14, 0, 0],
 	legend: { show: false },
 	cursor: { show: false },
-	scales: { y: { range: (_plot, low, high) => [Math.min(low, 0), Math.max(high, 0) * 1.05 || 1] } },
+	scales: {
+		x: { range: (_plot, from, to) => [from, to] },
+		y: { range: (_plot, low, high) => [Math.min(low, 0), Math.max(high, 0) * 1.05 || 1] },
+	},
 	axes: [
 		{
 			...style.axis,
 			grid: { show: false },
 			size: 28,
 			space: 40,
+			incrs: TICK_HOURS.map((hours) => hours * 3600),
+			// From midnight on, where the prices begin.
+			splits: (plot, _axis, _from, to, step) => {
+				const first = plot.data[0][0] ?? to;
+				return Array.from(
+					{ length: Math.floor((to - first) / step) + 1 },
+					(_, index) => first + index * step,
+				);
+			},
 			values: (_plot, times) => times.map((time) => timeFormat({ hour: "2-digit" }).format(time * 1000)),
 		},
 		{
@@ -106,10 +123,7 @@ const plan: Plan = (style) => ({
 			values: (_plot, ticks) => ticks.map((tick) => numberFormat({ maximumFractionDigits: 3 }).format(tick)),
 		},
 	],
-	series: [
-		{},
-		{ ...area(style, "import"), paths: uPlot.paths.stepped?.({ align: 1 }) as uPlot.Series.PathBuilder },
-	],
+	series: [{}, area(style, "import")],
 	hooks: {
 		draw: [
 			(plot) => {
