@@ -6,11 +6,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipAsync } from "@gfx/zopfli";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { describeApi } from "./describe-api.mjs";
 import { languageFile } from "./language-files.mjs";
 import { settingTexts } from "./setting-texts.mjs";
+import { flatTexts } from "./web/flat-texts.mjs";
 import { leanPlot } from "./web/lean-plot.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -38,11 +39,11 @@ const { outputFiles } = await build({
 	absWorkingDir: root,
 	entryPoints: ["web/main.tsx"],
 	bundle: true,
-	minify: true,
 	format: "esm",
 	target: "es2022",
-	jsx: "automatic",
-	jsxImportSource: "preact",
+	// Shorter than what tsconfig.json has.
+	tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
+	inject: [resolve(root, "tools/web/jsx.mjs")],
 	legalComments: "none",
 	write: false,
 	define: { TEXTS_TAG: JSON.stringify(languages.tag) },
@@ -51,9 +52,13 @@ const { outputFiles } = await build({
 	logLevel: "warning",
 });
 const output = (extension) => outputFiles.find(({ path }) => path.endsWith(extension)).text.trim();
-const { code } = await minify(output(".js"), { module: true, ecma: 2020, compress: { passes: 3 } });
+const short = await transform(flatTexts(output(".js")), { minify: true, target: "es2022" });
+const { code } = await minify(short.code, {
+	...{ module: true, ecma: 2020 },
+	compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
+});
 const script = code.replaceAll("</script", "<\\/script");
-const style = output(".css");
+const style = (await transform(output(".css"), { loader: "css", minify: true })).code.trim();
 
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const policy = [

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { build } from "esbuild";
 
 /** In the order of LANGUAGES in web/texts/texts.ts. */
-export const OTHERS = ["nl", "de", "da", "nb", "sv"];
+export const OTHERS = ["de", "nl", "da", "nb", "sv"];
 
 /**
  * `{ tag, file }`: the file's text, and what it begins with. `settings`: the English texts of the settings
@@ -11,15 +11,15 @@ export const OTHERS = ["nl", "de", "da", "nb", "sv"];
  */
 export async function languageFile(root, settings) {
 	const { packed, en, ...languages } = await loaded(root);
-	const list = packed(
+	const text = packed(
 		{ texts: en, settings },
 		OTHERS.map((name) => languages[name]),
 	);
 	const tag = createHash("sha256")
-		.update(JSON.stringify([list, en, settings]))
+		.update(JSON.stringify([text, en, settings]))
 		.digest("hex")
 		.slice(0, 8);
-	return { tag, file: JSON.stringify([tag, ...list]) };
+	return { tag, file: JSON.stringify([tag, text]) };
 }
 
 /** The modules of web/texts that need no browser. */

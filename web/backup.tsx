@@ -37,7 +37,7 @@ function Export() {
 	};
 	return (
 		<form onSubmit={run} noValidate>
-			<h3>{texts.backup.export}</h3>
+			<h3>{texts.backup.exportButton}</h3>
 			<p class="help">{texts.backup.exportHelp}</p>
 			<SwitchField label={texts.backup.sealed} value={sealed} onInput={setSealed} />
 			{sealed && (
@@ -115,7 +115,7 @@ function Import({ imported }: { imported(): void }) {
 	};
 	return (
 		<form onSubmit={run} noValidate>
-			<h3>{texts.backup.import}</h3>
+			<h3>{texts.backup.importButton}</h3>
 			<p class="help">{texts.backup.importHelp}</p>
 			<label class="field">
 				{texts.backup.file}

@@ -12,7 +12,7 @@ const PATIENCE_SECONDS = 30;
 /** What is the matter, what to do, and where. */
 export function NoReading({ health }: { readonly health: HealthJson | undefined }) {
 	if (!health) return null;
-	const { title, ...words } = texts.noReading;
+	const words = texts.noReading;
 	const { meter, rejected } = health;
 	const code = [...rejected.byLayer].sort((one, other) => other.count - one.count)[0];
 	const state =
@@ -26,7 +26,7 @@ export function NoReading({ health }: { readonly health: HealthJson | undefined 
 						? words.waiting
 						: words.silent;
 	return (
-		<Card title={title} id="no-reading">
+		<Card title={words.title} id="no-reading">
 			<p class="lead">
 				{meter.line !== "open" && meter.reason
 					? filled(texts.fresh.lineClosed, { reason: meter.reason })

@@ -11,7 +11,7 @@ import { en } from "../../web/texts/en";
 import { filled, named, plural } from "../../web/texts/filled";
 import { nb } from "../../web/texts/nb";
 import { nl } from "../../web/texts/nl";
-import { packed, unpacked } from "../../web/texts/packed";
+import { packed, partOf, unpacked } from "../../web/texts/packed";
 import { sv } from "../../web/texts/sv";
 import { languageFor, locale, speak, type Texts } from "../../web/texts/texts";
 import { CHROMIUM, openBrowser, openPage, overflow, picture } from "../e2e/browser";
@@ -148,7 +148,7 @@ describe("templates", () => {
 describe("packing", () => {
 	const english = {
 		texts: en,
-		settings: { meter: { port: { label: "Port", help: "Where it is." } } },
+		settings: { meter: { port: { label: "Its port", help: "Where it is." } } },
 	};
 	const others = Object.values(LANGUAGES).map(({ texts }) => ({
 		texts,
@@ -158,20 +158,27 @@ describe("packing", () => {
 	test("each language comes back; what it lacks is English", () => {
 		const list = packed(english, others);
 		for (const [index, other] of others.entries())
-			expect(unpacked(english, list, index, others.length)).toEqual({
+			expect(unpacked(english, partOf(list, index, others.length))).toEqual({
 				...other,
 				settings: { meter: { port: { label: "Poort", help: "Where it is." } } },
 			});
 	});
 
+	test("what is said twice in English, and not in another language, is refused", () => {
+		expect(packed({ a: "Set", b: { c: "Set" } }, [{ a: "Satt", b: { c: "Satt" } }])).toBe("Satt");
+		expect(() => packed({ a: "Set", b: { c: "Set" } }, [{ a: "Satt", b: { c: "Angivet" } }])).toThrow(
+			'"Set" is "Satt" and "Angivet"',
+		);
+	});
+
 	test("a list that is too short leaves English", () => {
-		expect(unpacked(english, [], 0, others.length)).toEqual(english);
+		expect(unpacked(english, [])).toEqual(english);
 	});
 
 	(existsSync(BUILT) ? test : test.skip)("the built file has every text of every language", () => {
-		const list = JSON.parse(gunzipSync(readFileSync(BUILT)).toString()) as readonly string[];
-		expect(list[0]).toMatch(/^[0-9a-f]{8}$/);
-		const built = unpacked({ texts: en }, list.slice(1), 1, 5);
+		const [tag, text] = JSON.parse(gunzipSync(readFileSync(BUILT)).toString()) as readonly [string, string];
+		expect(tag).toMatch(/^[0-9a-f]{8}$/);
+		const built = unpacked({ texts: en }, partOf(text, 0, 5));
 		expect(built.texts).toEqual(de.texts);
 	});
 });

@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import english from "setting-texts";
 import { takeSettingTexts } from "../setting-texts.js";
 import { en } from "./en.js";
-import { unpacked } from "./packed.js";
+import { partOf, unpacked } from "./packed.js";
 import { currentLanguage, LANGUAGES, type Language, languageFor, speak } from "./texts.js";
 
 /** Changes with any text (tools/build-web.mjs): texts of another build would stand at the wrong keys. */
@@ -21,8 +21,8 @@ const PATIENCE_MS = 2000;
 const ALL = { texts: en, settings: english };
 type Words = typeof ALL;
 
-/** The packed file, once it has come. */
-let list: readonly string[] | undefined;
+/** The packed file, once it has come: the build's tag, then the texts. */
+let file: readonly [string, string] | undefined;
 const listeners = new Set<(language: Language) => void>();
 
 /** The language of now, and of later. */
@@ -71,15 +71,17 @@ async function change(language: Language): Promise<boolean> {
 async function wordsOf(language: Language): Promise<Words | undefined> {
 	if (language === "en") return ALL;
 	const key = `${TEXTS_TAG} ${language} `;
-	const kept = stored(KEPT);
 	try {
-		if (kept?.startsWith(key)) return JSON.parse(kept.slice(key.length)) as Words;
-		list ??= (await (await fetch(ADDRESS)).json()) as readonly string[];
-		if (list[0] !== TEXTS_TAG) return undefined;
-		const count = LANGUAGES.length - 1;
-		const words = unpacked(ALL, list.slice(1), LANGUAGES.indexOf(language) - 1, count);
-		store(KEPT, key + JSON.stringify(words));
-		return words;
+		let kept = stored(KEPT);
+		if (!kept?.startsWith(key)) {
+			file ??= (await (await fetch(ADDRESS)).json()) as typeof file;
+			const [tag, text] = file ?? [];
+			if (tag !== TEXTS_TAG || !text) return undefined;
+			const part = partOf(text, LANGUAGES.indexOf(language) - 1, LANGUAGES.length - 1);
+			kept = key + JSON.stringify(part);
+			store(KEPT, kept);
+		}
+		return unpacked(ALL, JSON.parse(kept.slice(key.length)));
 	} catch {
 		return undefined;
 	}
