@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { build } from "esbuild";
 
 /** In the order of LANGUAGES in web/texts/texts.ts. */
-export const OTHERS = ["de", "nl", "da", "nb", "sv"];
+export const OTHERS = ["nl", "de", "da", "nb", "sv"];
 
 /**
  * `{ tag, file }`: the file's text, and what it begins with. `settings`: the English texts of the settings

@@ -1,6 +1,7 @@
 // Takes every page of the built gateway at a phone's and a desk's width, light and dark, for people to look at: emulated
 // meters, years of made-up history, and the states in which there is nothing to show. Not part of the tests.
-// node tools/screenshots.mjs FOLDER [PAGE …]        (needs npm run build:web, build:host, and chromium; LANGUAGE=da for another language)
+// node tools/screenshots.mjs FOLDER [PAGE …]        (needs npm run build:web, build:host, and chromium; LANGUAGE=da for another
+// language, WIDTHS=320,3840 and SCHEMES=dark for others than the usual)
 
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,8 +16,8 @@ import { demoHistory } from "./demo-history.mjs";
 process.env.TZ = "Europe/Brussels";
 const COMMAND = resolve(fileURLToPath(import.meta.url), "../../host/cli/meterling.mjs");
 const PASSWORD = "seven green kettles";
-const WIDTHS = [390, 1280];
-const SCHEMES = ["light", "dark"];
+const WIDTHS = (process.env.WIDTHS ?? "390,1280").split(",").map(Number);
+const SCHEMES = (process.env.SCHEMES ?? "light,dark").split(",");
 /** Readings for the plot; a second each. */
 const WATCHED_MS = 25_000;
 const WIFI = {
@@ -102,7 +103,7 @@ async function show(stage) {
 		for (const name of namesOf(stage))
 			for (const width of WIDTHS)
 				for (const colorScheme of SCHEMES) {
-					await page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
+					await page.setViewportSize({ width, height: width < 600 ? 844 : width / 1.6 });
 					await page.emulateMedia({ colorScheme });
 					await page.evaluate((hash) => {
 						location.hash = hash;

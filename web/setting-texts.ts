@@ -4,6 +4,8 @@
 import english from "setting-texts";
 import type { FormSection as SentSection } from "../settings/form.js";
 import type { FormField, FormSection } from "./setting-form.js";
+import { named } from "./texts/filled.js";
+import { texts as words } from "./texts/texts.js";
 
 let texts = english;
 
@@ -16,7 +18,7 @@ export function takeSettingTexts(words: typeof english): void {
 export function described(sections: readonly SentSection[]): readonly FormSection[] {
 	return sections.map(({ name, title, fields }) => ({
 		name,
-		title,
+		title: titleOf(name) ?? title,
 		fields: fields.map(({ choices, ...field }): FormField => {
 			const known = texts[name]?.[field.key];
 			return {
@@ -29,4 +31,16 @@ export function described(sections: readonly SentSection[]): readonly FormSectio
 			};
 		}),
 	}));
+}
+
+/** Where the page has a word for the section anyway; the others go by names, or by their English title. */
+function titleOf(name: string): string | undefined {
+	const { pages, health, history } = words;
+	return named(
+		{
+			...{ meter: pages.meter, network: health.network, update: pages.update, log: pages.log },
+			cost: history.names.cost,
+		},
+		name,
+	);
 }

@@ -20,7 +20,7 @@ import {
 } from "./setting-form.js";
 import { described } from "./setting-texts.js";
 import { filled, plural } from "./texts/filled.js";
-import { texts } from "./texts/texts.js";
+import { currentLanguage, texts } from "./texts/texts.js";
 import { UpkeepCard } from "./upkeep.js";
 
 interface Saved {
@@ -38,9 +38,17 @@ interface Said {
 	readonly restart?: boolean;
 }
 
+/** What was entered and not saved, and the page's language then: the page in another language goes on with it. */
+let draft: { readonly language: string; readonly entries: Entries } | undefined;
+
 export function SettingsPage() {
 	const [sections, setSections] = useState<readonly FormSection[]>();
-	const [entries, setEntries] = useState<Entries>({});
+	const [entries, setEntries] = useState<Entries>(() =>
+		draft && draft.language !== currentLanguage() ? draft.entries : {},
+	);
+	useEffect(() => {
+		draft = { language: currentLanguage(), entries };
+	}, [entries]);
 	const [problems, setProblems] = useState<Problems>({});
 	const [said, setSaid] = useState<Said>();
 	const [busy, setBusy] = useState(false);
@@ -198,8 +206,9 @@ function Section({
 	const chosen = board && (entries["board.board"] ?? board.value);
 	const shown = board && chosen !== OWN_WIRING ? [board] : fields;
 	const changed = fields.some(({ key }) => entries[`${name}.${key}`] !== undefined);
+	const [open] = useState(changed);
 	return (
-		<details class="card section">
+		<details class="card section" open={open}>
 			<summary>
 				{title}
 				{changed && <span class="changed" aria-hidden="true" />}

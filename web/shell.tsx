@@ -1,7 +1,7 @@
 // What is around every page: the name, the way to the other pages, and how current the values are.
 
 import { type ComponentChildren, Fragment } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Freshness } from "./freshness.js";
 import type { PageName } from "./route.js";
 import { LanguageChoice } from "./texts/language-choice.js";
@@ -22,6 +22,13 @@ export function Shell({
 }) {
 	const current = page === "log" ? "health" : page;
 	const main = useRef<HTMLElement>(null);
+	const nav = useRef<HTMLElement>(null);
+	const language = currentLanguage();
+	useEffect(() => {
+		const { current: bar } = nav;
+		const link = bar?.querySelector<HTMLElement>("[aria-current]");
+		if (link) bar?.scrollTo(link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2, 0);
+	}, [current, language]);
 	const skip = (event: Event) => {
 		event.preventDefault();
 		main.current?.focus();
@@ -40,7 +47,7 @@ export function Shell({
 				</h1>
 				{fresh && <p class={`pill ${fresh.level}`}>{fresh.pill}</p>}
 				{page !== "setup" && (
-					<nav aria-label={texts.common.pages}>
+					<nav aria-label={texts.common.pages} ref={nav}>
 						{LINKS.map((name) => (
 							<a key={name} href={`#${name}`} aria-current={name === current ? "page" : undefined}>
 								{texts.pages[name]}
@@ -51,7 +58,7 @@ export function Shell({
 			</header>
 			<main class={fresh?.level ?? ""} id="content" tabIndex={-1} ref={main}>
 				{/* Another language is another page: nothing keeps words of the one before. */}
-				<Fragment key={currentLanguage()}>{children}</Fragment>
+				<Fragment key={language}>{children}</Fragment>
 			</main>
 			<footer>
 				{foot}

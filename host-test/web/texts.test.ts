@@ -178,7 +178,7 @@ describe("packing", () => {
 	(existsSync(BUILT) ? test : test.skip)("the built file has every text of every language", () => {
 		const [tag, text] = JSON.parse(gunzipSync(readFileSync(BUILT)).toString()) as readonly [string, string];
 		expect(tag).toMatch(/^[0-9a-f]{8}$/);
-		const built = unpacked({ texts: en }, partOf(text, 0, 5));
+		const built = unpacked({ texts: en }, partOf(text, 1, 5));
 		expect(built.texts).toEqual(de.texts);
 	});
 });

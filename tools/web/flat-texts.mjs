@@ -88,7 +88,10 @@ function find(node, scopes, tree, uses) {
 		if (/^(MemberExpression.property|Property.key)$/.test(`${node.type}.${key}`) && !node.computed) continue;
 		for (const child of Array.isArray(value) ? value : [value])
 			if (typeof child?.type === "string") {
-				if (pathOf(child, inner)?.length === 0 && !/^(VariableDeclarator.id|AssignmentExpression.left)$/.test(`${node.type}.${key}`))
+				if (
+					pathOf(child, inner)?.length === 0 &&
+					!/^(VariableDeclarator.id|AssignmentExpression.left)$/.test(`${node.type}.${key}`)
+				)
 					throw new Error(`All texts at once: ${node.type}`);
 				find(child, inner, tree, uses);
 			}
