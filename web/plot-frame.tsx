@@ -10,21 +10,28 @@ export interface PlotStyle {
 	/** Of a custom property: `import`. */
 	colour(name: string): string;
 	readonly font: string;
+	/** Of letters against the usual ones: large screens have larger ones (style.css). */
+	readonly scale: number;
 	readonly axis: uPlot.Axis;
 }
+
+/** Pixels of `1rem`, but on large screens and where a person wants others. */
+const USUAL_LETTERS = 16;
+/** Between two marks of an axis that does not say it. */
+const LEAST_SPACE = 30;
 
 /** Options of a plot but for its size. */
 export type Plan = (style: PlotStyle) => Omit<uPlot.Options, "width" | "height">;
 
-export function styleOf(element: Element): PlotStyle {
+export function styleOf(element: Element, scale = 1): PlotStyle {
 	const style = getComputedStyle(element);
 	const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
 	const font = style.fontFamily;
 	return {
-		...{ colour, font },
+		...{ colour, font, scale },
 		axis: {
 			stroke: colour("muted"),
-			font: `12px ${font}`,
+			font: `${12 * scale}px ${font}`,
 			ticks: { show: false },
 			grid: { stroke: colour("line"), width: 1 },
 		},
@@ -51,9 +58,10 @@ export function PlotFrame({
 	useEffect(() => {
 		const element = host.current;
 		if (!element) return;
-		const made = new uPlot({ ...plan(styleOf(element)), width: element.clientWidth, height }, data, element);
+		const size = () => ({ width: element.clientWidth, height: element.clientHeight });
+		const made = new uPlot({ ...planned(plan, element), ...size() }, data, element);
 		plot.current = made;
-		const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+		const observer = new ResizeObserver(() => made.setSize(size()));
 		observer.observe(element);
 		return () => {
 			observer.disconnect();
@@ -62,7 +70,30 @@ export function PlotFrame({
 		};
 	}, [plan, height, theme, language]);
 	useEffect(() => plot.current?.setData(data), [data]);
-	return <div class="canvas" ref={host} role="img" aria-label={label} style={{ height: `${height}px` }} />;
+	return (
+		<div
+			class="canvas"
+			ref={host}
+			role="img"
+			aria-label={label}
+			style={{ height: `${height / USUAL_LETTERS}rem` }}
+		/>
+	);
+}
+
+/** With room at the axes for its letters. */
+function planned(plan: Plan, element: Element): ReturnType<Plan> {
+	const letters = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+	const style = styleOf(element, letters / USUAL_LETTERS);
+	const { axes = [], ...options } = plan(style);
+	return {
+		...options,
+		axes: axes.map((axis) => ({
+			...axis,
+			size: (axis.size as number) * style.scale,
+			space: ((axis.space as number) ?? LEAST_SPACE) * style.scale,
+		})),
+	};
 }
 
 /** The same plot on a canvas of its own. */

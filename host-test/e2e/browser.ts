@@ -14,6 +14,10 @@ const FLAGS = [
 	"--disable-component-update",
 	"--disable-sync",
 ];
+/** For a machine that runs other things besides: what is waited for comes, or the test would fail anyway. */
+const PATIENCE_MS = 50_000;
+// So long for a test that sets no time itself; five seconds are Jest's for all others.
+jest.setTimeout(2 * 60_000);
 const SCREENSHOTS = process.env.METERLING_SCREENSHOTS;
 
 /** The page's size as small phones have it. */
@@ -34,6 +38,7 @@ export interface Watched {
 /** A page of its own, without cookies or storage of another. */
 export async function openPage(browser: Browser, url: string, options: object = {}): Promise<Watched> {
 	const page = await browser.newPage({ viewport: PHONE, timezoneId: "Europe/Oslo", ...options });
+	page.setDefaultTimeout(PATIENCE_MS);
 	const complaints: string[] = [];
 	const foreign: string[] = [];
 	page.on("pageerror", (error) => complaints.push(error.message));

@@ -312,7 +312,7 @@ describe.each([
 			await press("Restart and begin");
 			await says("From now on it is here:");
 			await picture(page, "setup-restart");
-			await page.locator(".now .power .number", { hasText: /\d/ }).waitFor({ timeout: MINUTE });
+			await page.locator(".now .power .number", { hasText: /\d/ }).waitFor();
 			await fits();
 			await picture(page, "setup-done", false);
 			expect(new URL(page.url()).hash).toBe("#now");

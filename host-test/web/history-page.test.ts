@@ -455,8 +455,11 @@ describe.each(ENGINES)("history in a browser, the gateway on %s", (engine, start
 				await page.emulateMedia({ colorScheme: scheme });
 				for (const place of ["day/2025-10-22", "month/2025-10", "all"]) {
 					await open(place);
-					await page.waitForTimeout(100);
-					expect([place, width, await overflow(page)]).toEqual([place, width, 0]);
+					// The plot takes the new size in its own time.
+					await eventually(
+						`${place} to fit ${width} px`,
+						async () => (await overflow(page)) === 0 || undefined,
+					);
 					expect(await unnamed(page)).toEqual([]);
 					await picture(page, `history-${place.split("/")[0]}-${width}-${scheme}`);
 				}

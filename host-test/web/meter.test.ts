@@ -90,7 +90,7 @@ describeWith([CHROMIUM], "the page of the meter", () => {
 			await open(model, protocol);
 			const hex = await watchedBytes(1000);
 			expect(meter.fromMeter()).toContain(hex);
-			await page.locator(".line .good").first().waitFor({ timeout: 30_000 });
+			await page.locator(".line .good").first().waitFor();
 			await page.getByRole("button", { name: "Stop watching" }).click();
 
 			await newest();
@@ -133,7 +133,7 @@ describeWith([CHROMIUM], "the page of the meter", () => {
 
 		const before = meter.fromMeter().length;
 		await page.getByRole("button", { name: "Read", exact: true }).click();
-		await page.locator(".answers li").first().waitFor({ timeout: 60_000 });
+		await page.locator(".answers li").first().waitFor();
 		// GetRegister of one register, 86 = 0x0056 (Kamstrup 5512-447, 6.2), was all that was sent.
 		const asked = meter.toMeter().slice(polled.length);
 		expect(asked).toMatch(/^803f10010056[0-9a-f]{4,8}0d$/);
@@ -151,7 +151,7 @@ describeWith([CHROMIUM], "the page of the meter", () => {
 
 		await page.getByLabel("Register", { exact: true }).fill("1");
 		await page.getByRole("button", { name: "Read", exact: true }).click();
-		await page.getByText("the meter has no such value.").waitFor({ timeout: 60_000 });
+		await page.getByText("the meter has no such value.").waitFor();
 		expect(watched.complaints).toEqual([]);
 	});
 
@@ -175,7 +175,7 @@ describeWith([CHROMIUM], "the page of the meter", () => {
 			await page.locator("summary", { hasText: "Webhook" }).click();
 			const before = received.length;
 			await page.getByRole("button", { name: "Send the newest reading now" }).click();
-			await page.getByText("The server did not take it: 403: not on Saturdays").waitFor({ timeout: 15_000 });
+			await page.getByText("The server did not take it: 403: not on Saturdays").waitFor();
 			expect(JSON.parse(received[before] ?? "{}")).toHaveProperty("quantities.power_import");
 
 			const mqtt = page.locator("details", { has: page.locator("summary", { hasText: /^MQTT/ }) });
@@ -183,7 +183,7 @@ describeWith([CHROMIUM], "the page of the meter", () => {
 			await mqtt.getByLabel("Broker", { exact: true }).fill("127.0.0.1");
 			await mqtt.getByLabel("Port", { exact: true }).fill("9");
 			await page.getByRole("button", { name: "Try the broker" }).click();
-			await page.getByText(/The broker could not be reached/).waitFor({ timeout: 20_000 });
+			await page.getByText(/The broker could not be reached/).waitFor();
 			expect(watched.complaints).toEqual([]);
 		} finally {
 			server.close();
@@ -209,8 +209,8 @@ describeWith([CHROMIUM], "the page of the meter", () => {
 			await page.getByRole("button", { name: "Watch", exact: true }).click();
 			await page.getByLabel("Known registers").selectOption("86");
 			await page.getByRole("button", { name: "Read", exact: true }).click();
-			await page.locator(".line .received pre").first().waitFor({ timeout: 30_000 });
-			await page.locator(".answers li").first().waitFor({ timeout: 30_000 });
+			await page.locator(".line .received pre").first().waitFor();
+			await page.locator(".answers li").first().waitFor();
 			expect(await overflow(page)).toBeLessThanOrEqual(0);
 			await picture(page, `meter-kmp-${width}-${colorScheme}`);
 			expect([watched.complaints, watched.foreign, await unnamed(page)]).toEqual([[], [], []]);

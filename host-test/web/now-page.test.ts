@@ -105,6 +105,37 @@ describeWith([CHROMIUM], "the page of the values", () => {
 		MINUTE,
 	);
 
+	test(
+		"prices of the hours are drawn, the lowest and highest named",
+		async () => {
+			const midnight = new Date();
+			midnight.setHours(0, 0, 0, 0);
+			const day = (prices: readonly number[]) => ({ from: midnight.toISOString(), step: 60, prices });
+			const prices = Array.from({ length: 24 }, (_, hour) => (hour === 23 ? 0.9 : 0.1 + hour / 100));
+			gateway.answers["/api/v1/prices"] = {
+				body: {
+					...{ model: "market", currency: "EUR", standing: 0, now: 0.2, feedIn: null },
+					...{ today: day(prices), tomorrow: null, problem: null },
+				},
+			};
+			await shown(state({ power_import: { value: "#1", unit: "W" } }), healthy());
+			await says("Highest still to come");
+			await says(/€0\.90 at/);
+			const drawn = await page.locator("#prices ~ .canvas canvas").evaluate((canvas: HTMLCanvasElement) => {
+				const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+					data: [],
+				};
+				let orange = 0;
+				for (let at = 0; at < data.length; at += 4)
+					if (data[at] === 0xab && data[at + 1] === 0x4e && data[at + 2] === 0x08) orange++;
+				return orange;
+			});
+			expect(drawn).toBeGreaterThan(100);
+			delete gateway.answers["/api/v1/prices"];
+		},
+		MINUTE,
+	);
+
 	test.each([
 		["silent", healthy(), /nothing has come from the meter/, /Is the meter’s port switched on/],
 		["just begun", healthy({ meter: { ...METER, since: 3 } }), /The gateway listens/, /Wait half a minute/],

@@ -117,7 +117,7 @@ describe.each([
 	});
 
 	const says = (text: RegExp, timeout = 30_000) => page.getByText(text).first().waitFor({ timeout });
-	const live = () => page.locator("main.live .now .power .number").waitFor({ timeout: 30_000 });
+	const live = () => page.locator("main.live .now .power .number").waitFor();
 	const power = () => page.locator(".now .power").innerText();
 
 	test(
@@ -154,7 +154,7 @@ describe.each([
 			for (const name of ["health", "history", "meter", "settings", "account"]) {
 				await page.goto(`${place.url}/#${name}`);
 				await page.locator("main :is(.card, .hint, .title)").first().waitFor();
-				await pill.waitFor({ timeout: 30_000 });
+				await pill.waitFor();
 			}
 			await place.start();
 			await page.goto(`${place.url}/#now`);

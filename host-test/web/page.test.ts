@@ -118,9 +118,8 @@ const HEALTH = {
 	});
 
 	const power = () => page.locator(".now .power");
-	const shows = (text: string) => page.getByText(text).first().waitFor({ timeout: 10_000 });
-	const powerIs = (begin: string) =>
-		page.locator(".now .power", { hasText: begin }).waitFor({ timeout: 5000 });
+	const shows = (text: string) => page.getByText(text).first().waitFor();
+	const powerIs = (begin: string) => page.locator(".now .power", { hasText: begin }).waitFor();
 
 	test("shows the merged state with every digit, within its own policy and from its own host alone", async () => {
 		await page.goto(gateway.url);
@@ -182,7 +181,7 @@ const HEALTH = {
 		gateway.state = state(1, 99);
 		await gateway.start();
 		await powerIs("0.099");
-		await page.getByText("The gateway has not answered").waitFor({ state: "detached", timeout: 5000 });
+		await page.getByText("The gateway has not answered").waitFor({ state: "detached" });
 	}, 30_000);
 
 	test("says why there is no reading yet", async () => {

@@ -63,7 +63,7 @@ const form = (value: string) => [
 		await page.locator("summary", { hasText: "Meter" }).click();
 	};
 	const field = (name: string) => page.getByLabel(name, { exact: true });
-	const changes = (text: string) => page.getByText(text, { exact: true }).waitFor({ timeout: 5000 });
+	const changes = (text: string) => page.getByText(text, { exact: true }).waitFor();
 
 	test("is one of the computer's; one that may not be opened is said to be so", async () => {
 		await open();
@@ -87,7 +87,7 @@ const form = (value: string) => [
 		await changes("1 change");
 		await field("Port").selectOption("other");
 		await field("Address of the port").fill("socket://192.168.1.9:4001");
-		await page.getByText("1 change", { exact: true }).waitFor({ state: "detached", timeout: 5000 });
+		await page.getByText("1 change", { exact: true }).waitFor({ state: "detached" });
 	}, 20_000);
 
 	test("a board has a line of text", async () => {

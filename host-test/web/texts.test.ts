@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
+import { SECTIONS } from "../../app/sections";
 import { numberParts } from "../../web/format";
 import { da } from "../../web/texts/da";
 import { de } from "../../web/texts/de";
@@ -115,10 +116,19 @@ describe.each(Object.entries(LANGUAGES))("%s", (name, { texts, settings }) => {
 		expect(english.filter(([key, text]) => own.get(key) === text && !known.has(text))).toEqual([]);
 	});
 
-	test("names settings; none empty", () => {
-		const names = flat(settings);
-		expect(names.length).toBeGreaterThan(100);
-		expect(names.filter(([, text]) => text.trim() === "")).toEqual([]);
+	test("names every setting and every choice that has a label, none empty, and no other", () => {
+		const names = new Map(flat(settings));
+		const wanted = SECTIONS.flatMap((section) =>
+			section.settings.flatMap((setting) => [
+				`${section.name}.${setting.key}.label`,
+				...("choices" in setting ? (setting.choices ?? []) : [])
+					.filter(({ value, label }) => label !== value)
+					.map(({ value }) => `${section.name}.${setting.key}.choices.${value}`),
+			]),
+		);
+		expect(wanted.length).toBeGreaterThan(100);
+		expect([...names.keys()].toSorted()).toEqual(wanted.toSorted());
+		expect([...names].filter(([, text]) => text.trim() === "")).toEqual([]);
 	});
 });
 

@@ -55,7 +55,7 @@ const FILE = {
 		await gateway.stop();
 	});
 
-	const says = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 10_000 });
+	const says = (text: string | RegExp) => page.getByText(text).first().waitFor();
 	const send = async () => {
 		await page.locator("input[type=file]").setInputFiles(FILE);
 		await page.getByRole("button", { name: "Upload and install" }).click();
@@ -84,7 +84,7 @@ const FILE = {
 		});
 		// The gateway that comes back knows nobody.
 		gateway.answers["/api/v1/session"] = { body: { ...ADMIN, right: "read", by: "nobody", csrf: null } };
-		await page.getByRole("heading", { name: "Sign in" }).waitFor({ timeout: 10_000 });
+		await page.getByRole("heading", { name: "Sign in" }).waitFor();
 	}, 30_000);
 
 	test("a version on trial, and one that failed it", async () => {

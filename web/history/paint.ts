@@ -71,7 +71,7 @@ export function painted(plot: uPlot, model: BarModel, style: PlotStyle): void {
 	half(model.up, model.ghostUp, model.colours[0], 1);
 	half(model.down, model.ghostDown, model.colours[1], -1);
 	ctx.restore();
-	ctx.font = `${12 * ratio}px ${style.font}`;
+	ctx.font = `${12 * ratio * style.scale}px ${style.font}`;
 	ctx.fillStyle = style.colour("muted");
 	ctx.textAlign = "left";
 	ctx.textBaseline = "top";
