@@ -1,15 +1,15 @@
 // Builds the web page into web/dist: index.html.gz, one file with script and style inside, and the
-// Content-Security-Policy that allows exactly these two by their SHA-256; texts.gz, what the page says in languages other
-// than English. And openapi.json.gz, the API's description.
+// Content-Security-Policy that allows exactly these two by their SHA-256; texts-1.gz and texts-2.gz,
+// what the page says in languages other than English. And openapi.json.gz, the API's description.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipAsync } from "@gfx/zopfli";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { describeApi } from "./describe-api.mjs";
-import { languageFile } from "./language-files.mjs";
+import { languageFiles } from "./language-files.mjs";
 import { settingTexts } from "./setting-texts.mjs";
 import { flatTexts } from "./web/flat-texts.mjs";
 import { leanPlot } from "./web/lean-plot.mjs";
@@ -21,7 +21,7 @@ const dist = resolve(web, "dist");
 const MOST_BYTES = 96 * 1024;
 
 const settings = await settingTexts(root);
-const languages = await languageFile(root, settings);
+const languages = await languageFiles(root, settings);
 
 /** The module `setting-texts` of web/setting-texts.ts: made of the descriptors, here and now. */
 const settingTextsModule = {
@@ -78,10 +78,19 @@ const html = readFileSync(resolve(web, "index.html"), "utf8")
 if (!html.includes(script) || !html.includes(style)) throw new Error("web/index.html has lost its places");
 
 mkdirSync(dist, { recursive: true });
+// Of builds before: the firmware takes whatever lies here.
+rmSync(resolve(dist, "texts.gz"), { force: true });
 writeFileSync(resolve(dist, "content-security-policy.txt"), `${policy}\n`);
 const page = await compress("index.html.gz", html);
-const texts = await compress("texts.gz", languages.file);
-process.stdout.write(`together ${page + texts} of ${MOST_BYTES} bytes\n`);
+const texts = [];
+for (const [index, file] of languages.files.entries())
+	texts.push(await compress(`texts-${index + 1}.gz`, file));
+const sum = (sizes) => sizes.reduce((all, size) => all + size, page);
+process.stdout.write(
+	`together ${sum(texts)} of ${MOST_BYTES} bytes; most in one language ${page + Math.max(...texts)}\n`,
+);
+if (page + Math.max(...texts) > MOST_BYTES)
+	throw new Error("A page in one of its languages is too large to be sent");
 await compress("openapi.json.gz", describeApi(root));
 
 /** Writes the file; returns its length. */

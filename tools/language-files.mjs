@@ -1,33 +1,35 @@
-// The texts of all languages, from web/texts: what the page has in English, and the packed file of all others.
+// The texts of all languages, from web/texts: what the page has in English, and the packed files of all others.
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
 
-/** In the order of LANGUAGES in web/texts/texts.ts. */
-export const OTHERS = ["nl", "de", "da", "nb", "sv"];
-
 /**
- * `{ tag, file }`: the file's text, and what it begins with. `settings`: the English texts of the settings
- * (setting-texts.mjs).
+ * `{ tag, files }`: the text of each file, by GROUPS of web/texts/texts.ts, and the tag that it begins with. `settings`:
+ * the English texts of the settings (setting-texts.mjs).
  */
-export async function languageFile(root, settings) {
-	const { packed, en, ...languages } = await loaded(root);
-	const text = packed(
-		{ texts: en, settings },
-		OTHERS.map((name) => languages[name]),
+export async function languageFiles(root, settings) {
+	const { packed, GROUPS, en, ...languages } = await loaded(root);
+	const texts = GROUPS.map((group) =>
+		packed(
+			{ texts: en, settings },
+			group.map((name) => languages[name]),
+		),
 	);
 	const tag = createHash("sha256")
-		.update(JSON.stringify([text, en, settings]))
+		.update(JSON.stringify([texts, en, settings]))
 		.digest("hex")
 		.slice(0, 8);
-	return { tag, file: JSON.stringify([tag, text]) };
+	return { tag, files: texts.map((text) => JSON.stringify([tag, text])) };
 }
 
 /** The modules of web/texts that need no browser. */
 async function loaded(root) {
-	const names = ["en", ...OTHERS];
+	const names = ["en", "nl", "de", "da", "nb", "sv"];
 	const { outputFiles } = await build({
 		stdin: {
-			contents: [...names, "packed"].map((name) => `export { ${name} } from "./${name}.js";`).join("\n"),
+			contents: [
+				...[...names, "packed"].map((name) => `export { ${name} } from "./${name}.js";`),
+				'export { GROUPS } from "./texts.js";',
+			].join("\n"),
 			resolveDir: `${root}/web/texts`,
 			loader: "ts",
 		},

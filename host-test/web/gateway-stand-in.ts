@@ -43,9 +43,9 @@ export class GatewayStandIn {
 				"content-security-policy": readFileSync("web/dist/content-security-policy.txt", "utf8").trim(),
 			});
 			response.end(readFileSync("web/dist/index.html.gz"));
-		} else if (path === "/texts" && this.texts) {
+		} else if (/^\/texts\/\d$/.test(path) && this.texts) {
 			response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
-			response.end(readFileSync("web/dist/texts.gz"));
+			response.end(readFileSync(`web/dist${path.replace("s/", "s-")}.gz`));
 		} else if (path === "/api/v1/state") json(this.state);
 		else if (path === "/api/v1/health") json(this.health);
 		else if (path === "/api/v1/events") {

@@ -20,7 +20,7 @@ import { GatewayStandIn } from "./gateway-stand-in";
 
 const LANGUAGES = { nl, de, da, nb, sv };
 jest.setTimeout(60_000);
-const BUILT = "web/dist/texts.gz";
+const BUILT = "web/dist/texts-1.gz";
 
 /** Names, abbreviations, units and templates without a word: the same wherever one lives. */
 const SAME_EVERYWHERE = [
@@ -185,10 +185,10 @@ describe("packing", () => {
 		expect(unpacked(english, [])).toEqual(english);
 	});
 
-	(existsSync(BUILT) ? test : test.skip)("the built file has every text of every language", () => {
+	(existsSync(BUILT) ? test : test.skip)("the built file has every text of its languages", () => {
 		const [tag, text] = JSON.parse(gunzipSync(readFileSync(BUILT)).toString()) as readonly [string, string];
 		expect(tag).toMatch(/^[0-9a-f]{8}$/);
-		const built = unpacked({ texts: en }, partOf(text, 1, 5));
+		const built = unpacked({ texts: en }, partOf(text, 1, 2));
 		expect(built.texts).toEqual(de.texts);
 	});
 });

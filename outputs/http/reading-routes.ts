@@ -27,7 +27,11 @@ export function readingRoutes(
 		// The page itself tells nothing: it must be there to sign in with.
 		{ ...page, path: "/", answer: ({ request }) => pageAnswer(context, request) },
 		{ ...page, path: "/index.html", answer: ({ request }) => pageAnswer(context, request) },
-		{ ...page, path: "/texts", answer: ({ request }) => storedAnswer(context, request, "texts.gz") },
+		{
+			...page,
+			path: "/texts/*",
+			answer: ({ request, last }) => storedAnswer(context, request, `texts-${last}.gz`),
+		},
 		{
 			...page,
 			path: "/api/v1/openapi.json",

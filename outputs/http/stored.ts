@@ -8,8 +8,8 @@ import { conditional } from "./conditional.js";
 import { entityTag } from "./page.js";
 
 /**
- * One of them: `openapi.json.gz`, made of outputs/http/openapi.yaml, or `texts.gz`, made of web/texts, both by
- * tools/build-web.mjs.
+ * One of them: `openapi.json.gz`, made of outputs/http/openapi.yaml, or `texts-1.gz` and so on, made of
+ * web/texts, all by tools/build-web.mjs.
  */
 export function storedAnswer(context: OutputContext, request: HttpRequest, name: string): Answer {
 	const body = context.resource(name);

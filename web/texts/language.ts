@@ -1,5 +1,5 @@
 // Which language the page speaks: the one chosen here before, otherwise the first of the browser's that it has, otherwise
-// English. English is in the page; the others come in one file from the gateway and are kept by the browser, so that they
+// English. English is in the page; the others come from the gateway, alike ones in one file, and are kept by the browser, so that they
 // are there at once the next time. Where that file does not come, English stays.
 
 import { useEffect, useState } from "preact/hooks";
@@ -7,12 +7,11 @@ import english from "setting-texts";
 import { takeSettingTexts } from "../setting-texts.js";
 import { en } from "./en.js";
 import { partOf, unpacked } from "./packed.js";
-import { currentLanguage, LANGUAGES, type Language, languageFor, speak } from "./texts.js";
+import { currentLanguage, GROUPS, type Language, languageFor, speak } from "./texts.js";
 
 /** Changes with any text (tools/build-web.mjs): texts of another build would stand at the wrong keys. */
 declare const TEXTS_TAG: string;
 
-const ADDRESS = "texts";
 const CHOICE = "meterling.language";
 const KEPT = "meterling.texts";
 /** A page in English at once is better than an empty one: so long it waits for its language. */
@@ -21,8 +20,6 @@ const PATIENCE_MS = 2000;
 const ALL = { texts: en, settings: english };
 type Words = typeof ALL;
 
-/** The packed file, once it has come: the build's tag, then the texts. */
-let file: readonly [string, string] | undefined;
 const listeners = new Set<(language: Language) => void>();
 
 /** The language of now, and of later. */
@@ -74,10 +71,12 @@ async function wordsOf(language: Language): Promise<Words | undefined> {
 	try {
 		let kept = stored(KEPT);
 		if (!kept?.startsWith(key)) {
-			file ??= (await (await fetch(ADDRESS)).json()) as typeof file;
-			const [tag, text] = file ?? [];
-			if (tag !== TEXTS_TAG || !text) return undefined;
-			const part = partOf(text, LANGUAGES.indexOf(language) - 1, LANGUAGES.length - 1);
+			const number = GROUPS.findIndex((each) => each.some((name) => name === language));
+			const group: readonly Language[] = GROUPS[number] ?? [];
+			const reply = await fetch(`texts/${number + 1}`);
+			const [tag, text] = (await reply.json()) as readonly [string, string];
+			if (tag !== TEXTS_TAG) return undefined;
+			const part = partOf(text, group.indexOf(language), group.length);
 			kept = key + JSON.stringify(part);
 			store(KEPT, kept);
 		}

@@ -8,8 +8,12 @@ export type Texts = Shape<typeof en>;
 
 type Shape<T> = T extends string ? string : { readonly [Key in keyof T]: Shape<T[Key]> };
 
-/** English first; the others in the order of the packed file (tools/language-files.mjs). */
-export const LANGUAGES = ["en", "nl", "de", "da", "nb", "sv"] as const;
+/** Languages whose texts are packed in one file: alike ones make each other small (tools/language-files.mjs). */
+export const GROUPS = [
+	["nl", "de"],
+	["da", "nb", "sv"],
+] as const;
+export const LANGUAGES = ["en", ...GROUPS[0], ...GROUPS[1]] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** Typed as English, whose texts tell the compiler their placeholders. */
