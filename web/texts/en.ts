@@ -183,7 +183,7 @@ export const en = {
 			month: "the month before",
 			year: "the year before",
 		},
-		comparedPart: "Compared is only the time that is over and known in both.",
+		comparedPart: "Only time that is over, and known in both, is compared.",
 		names: {
 			energy: "Electricity",
 			cost: "Cost",
