@@ -6,22 +6,24 @@ import { readPartitions } from "./partition-table";
 
 const KB = 1024;
 const MB = 1024 * KB;
-const FLASH = 4 * MB;
 /** Bootloader, then the table itself in one sector at 0x8000. */
 const FIRST_FREE = 0x9000;
-const table = readPartitions(
-	readFileSync(join(__dirname, "../../../hardware/boards/partitions.csv"), "utf8"),
-);
-const named = (name: string) => table.find((partition) => partition.name === name);
+const BOARDS = join(__dirname, "../../../hardware/boards");
 
-describe("partition table", () => {
-	test("lies in 4 MB of flash behind the table, without overlaps", () => {
+describe.each([
+	{ file: "partitions.csv", flash: 4 * MB, slot: 1.5 * MB },
+	{ file: "esp32-c6/partitions.csv", flash: 8 * MB, slot: 2 * MB },
+])("$file", ({ file, flash, slot }) => {
+	const table = readPartitions(readFileSync(join(BOARDS, file), "utf8"));
+	const named = (name: string) => table.find((partition) => partition.name === name);
+
+	test("lies in the board's flash behind the table, without overlaps", () => {
 		let end = FIRST_FREE;
 		for (const { offset, size } of [...table].sort((a, b) => a.offset - b.offset)) {
 			expect(offset).toBeGreaterThanOrEqual(end);
 			end = offset + size;
 		}
-		expect(end).toBeLessThanOrEqual(FLASH);
+		expect(end).toBeLessThanOrEqual(flash);
 	});
 
 	test("firmware slots begin at multiples of 64 KB, everything else at sectors of 4 KB", () => {
@@ -31,11 +33,11 @@ describe("partition table", () => {
 		}
 	});
 
-	test("two equal firmware slots hold an image of 1.5 MB, and no factory slot takes their place", () => {
+	test("two equal firmware slots hold the image that is aimed at, and no factory slot takes their place", () => {
 		const apps = table.filter(({ type }) => type === "app");
 		expect(apps.map(({ subtype }) => subtype)).toEqual(["ota_0", "ota_1"]);
 		expect(apps[0]?.size).toBe(apps[1]?.size);
-		expect(apps[0]?.size).toBeGreaterThanOrEqual(1.5 * MB);
+		expect(apps[0]?.size).toBeGreaterThanOrEqual(slot);
 	});
 
 	test("the choice of slot has its two sectors", () => {
@@ -58,6 +60,14 @@ describe("partition table", () => {
 		const names = table.map(({ name }) => name);
 		expect(new Set(names).size).toBe(names.length);
 		for (const name of names) expect(name.length).toBeLessThanOrEqual(15);
+	});
+});
+
+describe("flash sizes", () => {
+	test("the chip is told of as much as the board's table takes for granted", () => {
+		const told = readFileSync(join(BOARDS, "esp32-c6/sdkconfig/sdkconfig.defaults"), "utf8");
+		expect(told).toMatch(/^CONFIG_ESPTOOLPY_FLASHSIZE_8MB=y$/m);
+		expect(told).toMatch(/^CONFIG_ESPTOOLPY_FLASHSIZE_4MB=n$/m);
 	});
 });
 
