@@ -113,6 +113,44 @@ export function follow(list, start, step) {
 	return states;
 }
 
+/** How many values are on the stack before each instruction; undefined where that is not known. */
+export function depthsOf(list) {
+	if (!isKnown(list)) return undefined;
+	const states = follow(list, { depth: 0 }, (each, here, known) => {
+		if (known) return known.depth === here.depth ? { same: true } : { fail: true };
+		const [taken, given] = each.op === "BRANCH_COALESCE" ? [0, 0] : effectOf(each);
+		const after = { depth: here.depth - taken + given };
+		const to = each.to && (each.op === "CATCH" ? here : after);
+		if (each.op === "BRANCH_COALESCE") return { here, to, on: { depth: here.depth - 1 } };
+		return { here, to, on: ENDS.has(each.op) ? undefined : after };
+	});
+	return states?.map((state) => state?.depth);
+}
+
+/**
+ * What catches, innermost first: `{ labels, under }`. Where paths meet, one may come out of what is tried, and one out of what
+ * catches that: as many catch, but not the same. `known` itself where the other knows no more; null where they do not fit.
+ */
+export function metHandlers(known, other) {
+	if (known === other) return known;
+	if (!known || !other) return null;
+	const under = metHandlers(known.under, other.under);
+	if (under === null) return null;
+	const labels = new Set([...known.labels, ...other.labels]);
+	return under === known.under && labels.size === known.labels.size ? known : { labels: [...labels], under };
+}
+
+/** The handlers behind an instruction, on the way on. */
+export function handlersAfter(each, handlers) {
+	if (each.op === "CATCH") return { labels: [each.to], under: handlers };
+	return each.op === "UNCATCH" ? handlers.under : handlers;
+}
+
+/** The labels of all handlers. */
+export function caughtAt(handlers) {
+	return handlers ? [...handlers.labels, ...caughtAt(handlers.under)] : [];
+}
+
 /** What an instruction takes and gives; undefined where that is not known. */
 export function effectOf({ op, n }) {
 	if (op === "RUN" || op === "RUN_TAIL") return n === undefined ? undefined : [n + 3, 1];

@@ -1,6 +1,17 @@
 // Where a function of XS's bytecode keeps its variables: slots that no closure takes get fixed places behind those of
 // closures, and need no instruction that makes them or drops them.
-import { ENDS, follow, INDEXED, indexesOf, LOCALS, NEW, WRITES } from "./bytecode-paths.mjs";
+import {
+	caughtAt,
+	ENDS,
+	follow,
+	handlersAfter,
+	INDEXED,
+	indexesOf,
+	LOCALS,
+	metHandlers,
+	NEW,
+	WRITES,
+} from "./bytecode-paths.mjs";
 
 /**
  * Before each instruction: `scope`, the slots that are taken, innermost first, each `{ made, under, depth }` (`made`: the
@@ -10,11 +21,13 @@ export function scopesOf(list) {
 	return follow(list, { scope: undefined, handlers: undefined }, (each, state, known) => {
 		// XS's compiler leaves what is unwound before an end out.
 		if (known && leadsToEnd(list, each)) return { same: true };
-		if (known)
-			return known.scope === state.scope && known.handlers?.label === state.handlers?.label
-				? { same: true }
-				: { fail: true };
 		let { scope, handlers } = state;
+		if (known) {
+			handlers = metHandlers(known.handlers, handlers);
+			if (handlers === null || known.scope !== scope) return { fail: true };
+			if (handlers === known.handlers) return { same: true };
+		}
+		const here = { scope, handlers };
 		const take = (made) => {
 			made.slot ??= { made, under: scope, depth: (scope?.depth ?? 0) + 1 };
 			scope = made.slot;
@@ -30,13 +43,10 @@ export function scopesOf(list) {
 				if (!scope) return { fail: true };
 				scope = scope.under;
 			}
-		} else if (each.op === "UNCATCH") {
-			if (!handlers) return { fail: true };
-			handlers = handlers.under;
-		}
-		const after = { scope, handlers };
-		const caught = each.op === "CATCH" ? { scope, handlers: { label: each.to, under: handlers } } : after;
-		return { here: state, to: each.to && after, on: ENDS.has(each.op) ? undefined : caught };
+		} else if (each.op === "UNCATCH" && !handlers) return { fail: true };
+		const after = { scope, handlers: handlersAfter(each, handlers) };
+		const to = each.op === "CATCH" ? { scope, handlers } : each.to && after;
+		return { here, to, on: ENDS.has(each.op) ? undefined : after };
 	});
 }
 
@@ -118,8 +128,7 @@ function isFixable(list, { scopes, indexes }, slot) {
 		if (each.to) open.push([indexes.get(each.to), after]);
 		if (!ENDS.has(each.op)) open.push([index + 1, after]);
 		// What is thrown may be thrown before this was written.
-		for (let handler = scopes[index].handlers; handler; handler = handler.under)
-			open.push([indexes.get(handler.label), all]);
+		for (const label of caughtAt(scopes[index].handlers)) open.push([indexes.get(label), all]);
 	}
 	return true;
 }

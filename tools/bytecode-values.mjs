@@ -1,6 +1,15 @@
 // Which values a function of XS's bytecode has where: reads of what is on top of the stack, and writes that nothing reads,
 // are left out.
-import { ENDS, effectOf, follow, indexesOf, WRITES } from "./bytecode-paths.mjs";
+import {
+	caughtAt,
+	ENDS,
+	effectOf,
+	follow,
+	handlersAfter,
+	indexesOf,
+	metHandlers,
+	WRITES,
+} from "./bytecode-paths.mjs";
 
 /** Reads of a variable whose value is on top of the stack become DUB. */
 export function withoutCopies(list) {
@@ -83,8 +92,7 @@ export function withoutDeadWrites(list) {
 			let after = liveAfter(index);
 			if (WRITES.has(each.op) && bits.has(each.of)) after &= ~bits.get(each.of);
 			if (each.op === "GET_LOCAL" && bits.has(each.of)) after |= bits.get(each.of);
-			for (let handler = scopes[index]; handler; handler = handler.under)
-				after |= live[indexes.get(handler.label)];
+			for (const label of caughtAt(scopes[index])) after |= live[indexes.get(label)];
 			if (after === live[index]) continue;
 			live[index] = after;
 			changed = true;
@@ -104,12 +112,12 @@ export function withoutDeadWrites(list) {
 /** Before each instruction: what catches. */
 function handlersOf(list) {
 	const states = follow(list, { handlers: undefined }, (each, state, known) => {
-		if (known) return { same: true };
-		let { handlers } = state;
-		if (each.op === "UNCATCH") handlers = handlers.under;
-		const after = { handlers };
-		const caught = each.op === "CATCH" ? { handlers: { label: each.to, under: handlers } } : after;
-		return { here: state, to: each.to && after, on: ENDS.has(each.op) ? undefined : caught };
+		// Ends are reached with what catches, too: the engine forgets that.
+		const handlers = known ? (metHandlers(known.handlers, state.handlers) ?? known.handlers) : state.handlers;
+		if (known && handlers === known.handlers) return { same: true };
+		const after = { handlers: handlersAfter(each, handlers) };
+		const to = each.op === "CATCH" ? { handlers } : each.to && after;
+		return { here: { handlers }, to, on: ENDS.has(each.op) ? undefined : after };
 	});
 	return states.map((state) => state?.handlers);
 }

@@ -10,9 +10,11 @@
 //
 // A function with something in it that is not known here stays as it is, but for the length of its branches.
 
+import { withIdioms, withoutDroppedTests, withoutKeptValues } from "./bytecode-idioms.mjs";
 import { withoutClosing } from "./bytecode-iterators.mjs";
 import { ENDS, indexesOf, isKnown, WRITES } from "./bytecode-paths.mjs";
 import { numbered, scopesOf, slotsAreFound, withFixedSlots } from "./bytecode-slots.mjs";
+import { withSharedTails } from "./bytecode-tails.mjs";
 import { withoutCopies, withoutDeadWrites } from "./bytecode-values.mjs";
 
 /** Put one value on the stack and do nothing else. */
@@ -27,11 +29,12 @@ export function leanBytecode(list, options = {}) {
 }
 
 function leanFunction(original, { closed = false }) {
-	let list = copied(original);
+	let list = withIdioms(copied(original));
 	if (closed) list = withoutClosing(list);
-	if (!list[0]?.op.startsWith("BEGIN_STRICT") || !isKnown(list)) return original;
+	list = withoutKeptValues(list);
+	if (!list[0]?.op.startsWith("BEGIN_STRICT") || !isKnown(list)) return withIdioms(original);
 	const scopes = scopesOf(list);
-	if (!scopes || !slotsAreFound(list, scopes)) return original;
+	if (!scopes || !slotsAreFound(list, scopes)) return withIdioms(original);
 	list = withFixedSlots(list, scopes);
 	for (let before = ""; before !== wordsOf(list); ) {
 		before = wordsOf(list);
@@ -39,9 +42,9 @@ function leanFunction(original, { closed = false }) {
 		list = straightened(list);
 		list = withoutCopies(list);
 		list = withoutDeadWrites(list);
-		list = shortened(withoutUndefined(list));
+		list = shortened(withoutUndefined(withoutDroppedTests(list)));
 	}
-	return numbered(list);
+	return numbered(straightened(withSharedTails(list)));
 }
 
 /** The list with instructions and labels of its own. */

@@ -117,8 +117,30 @@ function result(list: Instruction[], given: readonly number[]): unknown {
 			case "NOT":
 				stack.push(!pop());
 				break;
-			case "ADD":
-				stack.push((pop() as number) + (pop() as number));
+			case "TRUE":
+			case "FALSE":
+				stack.push(each.op === "TRUE");
+				break;
+			case "STRING":
+				stack.push(String.fromCharCode(...(each.data ?? []).slice(0, -1)));
+				break;
+			case "TO_STRING":
+				stack.push(`${pop()}`);
+				break;
+			case "TO_INSTANCE":
+				break;
+			case "GET_PROPERTY":
+				// Of any value: how it is written, and which property.
+				stack.push(`${pop()}.${each.id}`);
+				break;
+			case "ADD": {
+				const second = pop();
+				stack.push((pop() as number) + (second as number));
+				break;
+			}
+			// Nothing here throws.
+			case "CATCH":
+			case "UNCATCH":
 				break;
 			case "BRANCH":
 				jump();
@@ -324,6 +346,161 @@ test("`void 0` and a returned undefined take no instructions", () => {
 		...plain("VOID", "SET_RESULT", "END"),
 	);
 	expect(lean(list)).toBe("BEGIN_STRICT, ARGUMENT, BRANCH_IF, END, LABEL, END");
+});
+
+const text = (of: string): Instruction => ({
+	op: "STRING",
+	data: [...of].map((each) => each.charCodeAt(0)).concat(0),
+});
+const property = (id: number): Instruction => ({ op: "GET_PROPERTY", id });
+
+test("`!0` and `!1` are one instruction", () => {
+	const list = begin(integer(0), ...plain("NOT", "SET_RESULT", "END"));
+	expect(lean(list)).toBe("BEGIN_STRICT, TRUE, SET_RESULT, END");
+	expect(lean(begin(integer(1), ...plain("NOT", "SET_RESULT", "END")))).toContain("FALSE");
+});
+
+test("a template adds no empty strings, not even around a condition", () => {
+	const [other, end] = [label(), label()];
+	const list = begin(
+		text(""),
+		argument(0),
+		branch("BRANCH_ELSE", other),
+		argument(1),
+		branch("BRANCH", end),
+		other,
+		text(""),
+		integer(4),
+		...plain("TO_STRING", "ADD"),
+		end,
+		...plain("TO_STRING", "ADD"),
+		text(" of "),
+		...plain("ADD"),
+		argument(0),
+		...plain("TO_STRING", "ADD"),
+		text(""),
+		...plain("ADD", "SET_RESULT", "END"),
+	);
+	expect(lean(list)).toBe(
+		"BEGIN_STRICT, ARGUMENT, BRANCH_ELSE, ARGUMENT, BRANCH, LABEL, INTEGER 4, TO_STRING, LABEL, TO_STRING, STRING, ADD, ARGUMENT, TO_STRING, ADD, SET_RESULT, END",
+	);
+});
+
+test("an empty string to which something else is added stays", () => {
+	const list = begin(text(""), argument(0), ...plain("ADD", "SET_RESULT", "END"));
+	expect(lean(list)).toContain("STRING");
+	const after = begin(argument(0), text(""), ...plain("ADD", "SET_RESULT", "END"));
+	expect(lean(after)).toContain("STRING");
+});
+
+test("`a && b();` keeps no copy of `a`", () => {
+	const skip = label();
+	const list = begin(
+		made(1),
+		integer(3),
+		local("LET", 0),
+		...plain("POP"),
+		argument(0),
+		...plain("DUB"),
+		branch("BRANCH_ELSE", skip),
+		...plain("POP"),
+		argument(1),
+		local("SET", 0),
+		skip,
+		...plain("POP"),
+		local("GET", 0),
+		...plain("SET_RESULT", "END"),
+	);
+	expect(lean(list)).not.toMatch(/DUB|POP/);
+});
+
+test("what is taken apart is not kept beside its parts", () => {
+	const list = begin(
+		made(1),
+		made(2),
+		made(3),
+		argument(0),
+		...plain("DUB", "TO_INSTANCE"),
+		local("SET", 0),
+		property(5),
+		local("LET", 1),
+		...plain("POP"),
+		local("GET", 0),
+		property(6),
+		local("LET", 2),
+		...plain("POP", "POP"),
+		local("GET", 1),
+		local("GET", 2),
+		...plain("ADD", "SET_RESULT", "END"),
+	);
+	expect(lean(list)).not.toMatch(/TO_INSTANCE|POP/);
+});
+
+test("paths that end alike end in the same instructions", () => {
+	const [other, end, third] = [label(), label(), label()];
+	const list = begin(
+		argument(0),
+		branch("BRANCH_ELSE", other),
+		argument(1),
+		integer(1000),
+		...plain("ADD"),
+		integer(2000),
+		...plain("ADD"),
+		branch("BRANCH", end),
+		other,
+		argument(1),
+		branch("BRANCH_ELSE", third),
+		argument(0),
+		integer(1000),
+		...plain("ADD"),
+		integer(2000),
+		...plain("ADD"),
+		branch("BRANCH", end),
+		third,
+		integer(9),
+		integer(2000),
+		...plain("ADD"),
+		end,
+		...plain("SET_RESULT", "END"),
+	);
+	const shorter = lean(list);
+	expect(shorter.match(/INTEGER 1000/g)).toHaveLength(1);
+	expect(shorter.match(/INTEGER 2000/g)).toHaveLength(1);
+	const early = label();
+	const ends = begin(
+		argument(0),
+		branch("BRANCH_ELSE", early),
+		argument(1),
+		integer(7),
+		...plain("ADD", "SET_RESULT", "END"),
+		early,
+		integer(1),
+		integer(7),
+		...plain("ADD", "SET_RESULT", "END"),
+	);
+	expect(lean(ends).match(/INTEGER 7/g)).toHaveLength(1);
+});
+
+test("what is tried and what catches it may lead to the same place", () => {
+	const [caught, out] = [label(), label()];
+	const list = begin(
+		made(1),
+		argument(0),
+		local("LET", 0),
+		...plain("POP"),
+		branch("CATCH", caught),
+		local("GET", 0),
+		integer(1),
+		...plain("ADD"),
+		local("PULL", 0),
+		...plain("UNCATCH"),
+		branch("BRANCH", out),
+		caught,
+		out,
+		local("GET", 0),
+		...plain("SET_RESULT", "END"),
+	);
+	expect(lean(list)).not.toMatch(/NEW_LOCAL|LET_LOCAL/);
 });
 
 test("a function with an instruction that is not known stays as it is", () => {
