@@ -11,6 +11,7 @@ import { filesIn, sizesOf } from "./esp32-sizes.mjs";
 import { keepCodeInFlash } from "./flash-code.mjs";
 import { compileLean } from "./lean-modules.mjs";
 import { isFresh } from "./manifest.mjs";
+import { shareSlots } from "./shared-slots.mjs";
 import { DEVICE_LIMITS, linuxBuild, MODES, ROOT, requireSdk, rootManifest, runTool } from "./xs-sdk.mjs";
 
 const WRONG_USAGE = 2;
@@ -21,8 +22,7 @@ const BOARDS = join(ROOT, "hardware/boards");
 const DEFAULT_BOARD = "esp32-devkit";
 /** In bytes, counted. */
 const MOST_BYTECODE_AND_RESOURCES = 600 * 1024;
-/** In bytes: a firmware slot of hardware/boards/partitions.csv, and what would leave it room to grow. */
-const SLOT = 0x1b0000;
+/** In bytes: what would leave an image room to grow in a slot of 4 MB of flash. */
 const AIM = 1.5 * 1024 * 1024;
 const TABLE = Object.freeze({
 	file: join(ROOT, "docs/performance.md"),
@@ -81,6 +81,7 @@ function buildWhole(sdk, flags, folder, name) {
 	if (!flags.some((flag) => flag.startsWith("-d"))) compileLean(sdk.sdk, folder, made);
 	if (made([linked]) !== 0) fail(`linking failed for ${name}`);
 	keepCodeInFlash(sdk.sdk, linked);
+	shareSlots(linked);
 	// The default target would end every simulator on this computer: build only.
 	if (runTool(sdk, "mcconfig", ["-m", "-t", "build", ...flags]) !== 0) fail(`the build for ${name} failed`);
 	if (keepCodeInFlash(sdk.sdk, linked) > 0) fail(`${name} was linked again: its code would be copied to RAM`);
@@ -125,7 +126,9 @@ async function buildEsp32(flags) {
 	if (flags.includes("--write")) writeTable(built);
 	// Estimates warn; what has been built is measured by tools/release.mjs, which refuses an image that does not fit.
 	for (const { name, image } of built) {
-		if (image > SLOT) console.log(`${name}: by its estimate the image does not fit a slot of ${SLOT} bytes`);
+		const slot = slotOf(name);
+		if (image > slot)
+			console.log(`${name}: by its estimate the image does not fit its slot of ${slot} bytes`);
 		else if (image > AIM)
 			console.log(`${name}: by its estimate the image misses the aim of ${AIM} bytes by ${image - AIM}`);
 	}
@@ -173,6 +176,7 @@ function buildWithoutIdf(sdk, { name, target, flags, folder, out, file }) {
 	if (made(["mc.xs.c", "mc.resources.c"].map((goal) => join(folder, goal))) !== 0)
 		fail(`making bytecode and resources failed for ${name}`);
 	keepCodeInFlash(sdk.sdk, join(folder, "mc.xs.c"));
+	shareSlots(join(folder, "mc.xs.c"));
 	const project = readdirSync(folder).find((entry) => entry.startsWith("xsProj-"));
 	for (const made of ["sdkconfig.mc", "partitions.csv"])
 		if (!existsSync(join(folder, `${project}`, made))) fail(`${made} was not made for ${name}`);
@@ -195,6 +199,13 @@ function keyIn(variable, name) {
 	const key = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
 	if (!/^[0-9a-f]{64}$/.test(key)) fail(`${variable} must name a file with 64 hexadecimal digits`);
 	return { [name]: key };
+}
+
+/** Bytes of a firmware slot of this board. */
+function slotOf(name) {
+	const { build } = JSON.parse(readFileSync(join(BOARDS, name, "manifest.json"), "utf8"));
+	const table = build.PARTITIONS_FILE.replace("$(SUBPLATFORMDIRECTORY)", join(BOARDS, name));
+	return Number(/^ota_0,.*,\s*(0x[0-9a-f]+),\s*$/m.exec(readFileSync(table, "utf8"))?.[1]);
 }
 
 /** What breaks the budget, in words. */

@@ -1,0 +1,108 @@
+// After XS's linker: slots of preloaded functions that are alike are in flash once. The linker gives each function a slot for
+// its home (object, module) and an environment of its own for the module's variables that it uses; nothing writes to
+// either, for they lie in flash, and nothing compares where they are. So
+//
+// - the homes of functions that have no properties of their own are one slot per object and module (its ID is a number for
+//   the SDK's profiler, which counts only functions of debug builds);
+// - an environment whose variables another one has in the same order, perhaps with more behind them, is that one: a function
+//   takes as many as it wants ($MODDABLE/xs/sources/xsRun.c, XS_CODE_RETRIEVE_1);
+// - where that order comes in the middle of another, or at its end, the list of variables leads there.
+import { readFileSync, writeFileSync } from "node:fs";
+
+const HEAP = /(static const txSlot gxHeap\[mxHeapCount\] = \{\n)([\s\S]*?)\};\n/;
+const SLOT =
+	/^\/\* \d+ \*\/\t\{ (NULL|\(txSlot\*\)(?:&gxHeap\[(\d+)\]|\d+)), (\{\.ID = ([^,]+),.*\bkind = (XS_\w+)\}.*)$/;
+/** What this tool has rewritten begins with it. */
+const MARK = "/* slots are shared */\n";
+const PLACE = /&gxHeap\[(\d+)\]/g;
+/** The first property of an environment (`XS_ENVIRONMENT_BEHAVIOR` in xsAll.h). */
+const ENVIRONMENT = "4";
+
+/** Rewrites the mc.xs.c of a build; returns how many slots were left out. Throws where the SDK is not as expected. */
+export function shareSlots(file) {
+	const text = readFileSync(file, "latin1");
+	if (text.startsWith(MARK)) return 0;
+	const heap = HEAP.exec(text)?.[2];
+	if (heap === undefined) throw new Error(`${file} has no heap`);
+	const slots = heap.split("\n").map((line) => {
+		const [, , next, rest, id, kind] = SLOT.exec(line) ?? [];
+		if (rest === undefined) throw new Error(`no slot of XS: ${line.slice(0, 80)}`);
+		return { line, next: next === undefined ? undefined : Number(next), rest, id, kind };
+	});
+	const instead = new Map([...sharedHomes(slots), ...sharedEnvironments(slots)]);
+	const places = [];
+	let count = 0;
+	for (let at = 0; at < slots.length; at++) places.push(instead.has(at) ? -1 : count++);
+	// What points behind the heap.
+	places.push(count);
+	const moved = (line) =>
+		line.replace(PLACE, (_, place) => `&gxHeap[${places[instead.get(Number(place)) ?? Number(place)]}]`);
+	const kept = slots.filter((_, at) => !instead.has(at)).map(({ line }) => line);
+	const written = text
+		.replace(HEAP, (_, begin) => `${begin}${kept.join("\n")}};\n`)
+		.replace(/#define mxHeapCount \d+/, `#define mxHeapCount ${count}`);
+	writeFileSync(file, MARK + moved(written), "latin1");
+	return instead.size;
+}
+
+/** The places of slots, and those of slots that stand for them. */
+function sharedHomes(slots) {
+	const instead = new Map();
+	const known = new Map();
+	slots.forEach((slot, at) => {
+		if (slot.kind !== "XS_HOME_KIND" || slot.next !== undefined) return;
+		const what = slot.rest.replace(`.ID = ${slot.id},`, "");
+		if (known.has(what)) instead.set(at, known.get(what));
+		else known.set(what, at);
+	});
+	return instead;
+}
+
+function sharedEnvironments(slots) {
+	const environments = [];
+	slots.forEach((slot, at) => {
+		const first = slots[slot.next];
+		if (slot.kind !== "XS_INSTANCE_KIND" || first?.kind !== "XS_UNDEFINED_KIND" || first.id !== ENVIRONMENT)
+			return;
+		const places = [];
+		for (let place = first.next; place !== undefined; place = slots[place].next) places.push(place);
+		const variables = places.map((place) => slots[place].rest);
+		// Functions tell what instance they have; environments that are more than variables stay.
+		if (places.some((place) => slots[place].kind !== "XS_CLOSURE_KIND")) return;
+		environments.push({ at, head: slot.next, places, variables, kind: `${slot.rest}\n${first.rest}` });
+	});
+	environments.sort((a, b) => b.places.length - a.places.length);
+	const instead = new Map();
+	const kept = [];
+	for (const each of environments) {
+		const found = foundIn(kept, each);
+		if (!found) {
+			kept.push(each);
+			continue;
+		}
+		const { other, from } = found;
+		each.places.forEach((place, index) => {
+			instead.set(place, other.places[from + index]);
+		});
+		if (from === 0) instead.set(each.at, other.at).set(each.head, other.head);
+		else {
+			// Others may begin here as well.
+			each.places = other.places.slice(from);
+			each.variables = other.variables.slice(from);
+			kept.push(each);
+		}
+	}
+	return instead;
+}
+
+/** The environment among `kept` that has the variables of one in a row, and from where on; its beginning is best. */
+function foundIn(kept, { variables, kind }) {
+	const has = (other, from) =>
+		variables.every((variable, index) => other.variables[from + index] === variable);
+	const whole = kept.find((other) => other.kind === kind && has(other, 0));
+	if (whole) return { other: whole, from: 0 };
+	for (const other of kept)
+		for (let from = 1; from + variables.length <= other.variables.length; from++)
+			if (has(other, from)) return { other, from };
+	return undefined;
+}
