@@ -13,8 +13,14 @@
 // Debug builds are not made of this: there the debugger shows the modules as they are written.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { minify } from "terser";
+import {
+	withArrowExpressions,
+	withNumberedPatterns,
+	withOneFunction,
+	withSpreadFunction,
+} from "./lean-forms.mjs";
 import {
 	namesFrom,
 	propertyNames,
@@ -83,11 +89,12 @@ export async function deviceSource(root, folder, linked) {
 			text: await lean(text),
 		});
 	}
+	for (const module of modules) module.text = withOneFunction(module.text);
 	const nth_identifier = namesFrom(modules.map(({ text }) => propertyNames(text)));
 	for (const module of modules) {
 		const { code } = await minify(module.text, { ...MINIFY, mangle: { nth_identifier } });
 		mkdirSync(join(module.file, ".."), { recursive: true });
-		writeFileSync(`${module.file}.js`, code);
+		writeFileSync(`${module.file}.js`, withArrowExpressions(code));
 	}
 	modules.sort((a, b) => (a.name < b.name ? -1 : 1));
 	return { modules, replaced: [...bundled.values(), ...unused] };
@@ -96,8 +103,19 @@ export async function deviceSource(root, folder, linked) {
 /** The module's text without private names and settings' texts, and with arrow functions for its functions. */
 export async function lean(text) {
 	// While functions are declarations: in arrows in front of the constants they use, terser would inline none of these.
-	const { code } = await minify(withoutPrivateNames(withoutSettingTexts(text)), MINIFY);
+	const plain = await withoutFields(withoutPrivateNames(withoutSettingTexts(text)));
+	const { code } = await minify(withNumberedPatterns(withSpreadFunction(plain)), MINIFY);
 	return withArrows(code);
+}
+
+/**
+ * Fields are set by constructors, those without a value by whoever sets them first: XS makes a function of each class's fields.
+ * That no field has the name of an inherited method is checked by the compiler.
+ */
+async function withoutFields(text) {
+	const tsconfigRaw = { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } };
+	const { code } = await transform(text, { loader: "ts", target: "es2024", charset: "utf8", tsconfigRaw });
+	return code;
 }
 
 /** The entry `preloaded`: imports every module that may be preloaded. */
@@ -150,7 +168,7 @@ export function leanManifest(root, { modules, replaced }) {
 		modules: {
 			...absolute(Object.fromEntries(kept)),
 			// What SDK's manifests name nevertheless.
-			"~": replaced,
+			"~": [...absolute(manifest.modules["~"] ?? []), ...replaced],
 			...Object.fromEntries(modules.map(({ name, file }) => [name, file])),
 		},
 		preload: [

@@ -41,7 +41,7 @@ function namedProperties({ properties }) {
 }
 
 /** A module's syntax tree. */
-function treeOf(text) {
+export function treeOf(text) {
 	return parse(text, { ecmaVersion: ECMA_VERSION, sourceType: "module" });
 }
 
@@ -110,7 +110,7 @@ export function withArrows(text) {
 }
 
 /** Whether `this`, `arguments` or `new.target` of the function itself are used: an arrow function has none. */
-function mentionsItself(declaration) {
+export function mentionsItself(declaration) {
 	let found = false;
 	walk([declaration.params, declaration.body], (node) => {
 		if (node.type === "ThisExpression" || node.type === "MetaProperty") found = true;
@@ -119,7 +119,7 @@ function mentionsItself(declaration) {
 	return found;
 }
 
-function walk(node, see) {
+export function walk(node, see) {
 	if (Array.isArray(node)) {
 		for (const each of node) walk(each, see);
 		return;
@@ -129,7 +129,7 @@ function walk(node, see) {
 	for (const key of Object.keys(node)) walk(node[key], see);
 }
 
-function edited(text, edits) {
+export function edited(text, edits) {
 	let result = text;
 	for (const { start, end, text: fresh } of edits.sort((a, b) => b.start - a.start || b.end - a.end))
 		result = result.slice(0, start) + fresh + result.slice(end);
