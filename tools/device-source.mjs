@@ -78,26 +78,37 @@ export async function deviceSource(root, folder, linked) {
 		plugins: [preloadedEntry(root, graph), sdkModules(bundled)],
 	});
 	rmSync(folder, { recursive: true, force: true });
-	const modules = [];
-	for (const { path, text } of stablyNamed(outputFiles)) {
-		const name = path.slice(folder.length + 1, -".js".length);
-		if (name === "preloaded") continue;
-		modules.push({
-			name,
-			file: path.slice(0, -".js".length),
-			preload: !NEVER_PRELOADED.has(name) && !LOADED_ON_DEVICE.test(text),
-			text: await lean(text),
-		});
-	}
-	for (const module of modules) module.text = withOneFunction(module.text);
-	const nth_identifier = namesFrom(modules.map(({ text }) => propertyNames(text)));
-	for (const module of modules) {
-		const { code } = await minify(module.text, { ...MINIFY, mangle: { nth_identifier } });
-		mkdirSync(join(module.file, ".."), { recursive: true });
-		writeFileSync(`${module.file}.js`, withArrowExpressions(code));
-	}
+	const parts = stablyNamed(outputFiles)
+		.map(({ path, text }) => ({ name: path.slice(folder.length + 1, -".js".length), text }))
+		.filter(({ name }) => name !== "preloaded");
+	const finished = await finish(parts.map(({ text }) => text));
+	const modules = parts.map(({ name, text }, index) => {
+		const file = join(folder, name);
+		mkdirSync(join(file, ".."), { recursive: true });
+		writeFileSync(`${file}.js`, finished[index]);
+		return { name, file, preload: !NEVER_PRELOADED.has(name) && !LOADED_ON_DEVICE.test(text) };
+	});
 	modules.sort((a, b) => (a.name < b.name ? -1 : 1));
 	return { modules, replaced: [...bundled.values(), ...unused] };
+}
+
+/** What has been made, by what it was made of: most boards have the same modules. */
+const made = new Map();
+
+/** The texts of all modules of one firmware as they are compiled. */
+async function finish(texts) {
+	const key = texts.join("\0");
+	if (made.has(key)) return made.get(key);
+	const leaner = [];
+	for (const text of texts) leaner.push(withOneFunction(await lean(text)));
+	const nth_identifier = namesFrom(leaner.map(propertyNames));
+	const finished = [];
+	for (const text of leaner) {
+		const { code } = await minify(text, { ...MINIFY, mangle: { nth_identifier } });
+		finished.push(withArrowExpressions(code));
+	}
+	made.set(key, finished);
+	return finished;
 }
 
 /** The module's text without private names and settings' texts, and with arrow functions for its functions. */
