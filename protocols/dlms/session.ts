@@ -129,9 +129,9 @@ export class DlmsSession implements Session {
 			}
 			if (used === 0) break;
 			at += used;
+			this.#done = at;
+			if (this.#noise >= NOISE_BYTES) this.#tellNoise();
 		}
-		this.#done = at;
-		if (this.#noise >= NOISE_BYTES) this.#tellNoise();
 	}
 
 	/** Bytes done with; 0 while the frame at `at` is not whole. */

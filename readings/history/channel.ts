@@ -92,7 +92,9 @@ export function takeChannel(channels: Channel[], fields: readonly string[]): boo
 	if (!channel) return false;
 	channel.id = Number.parseInt(id, 16);
 	channel.offset = Number(offset);
-	return Number.isInteger(channel.bus + channel.exponent + channel.id + channel.offset);
+	if (Number.isInteger(channel.bus + channel.exponent + channel.id + channel.offset)) return true;
+	channels.pop();
+	return false;
 }
 
 /** The table as a file: CRC-32, lines. */

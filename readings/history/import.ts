@@ -93,9 +93,10 @@ export class Import {
 			// A counter never falls.
 			isRight &&= (sample.counters[place] as number) >= (log.last.counters[place] || 0);
 		});
-		if (isRight) history.keep(log, sample);
+		if (!isRight) return false;
+		history.keep(log, sample);
 		this.#samples++;
-		return isRight;
+		return true;
 	}
 
 	#fail(what: string): void {

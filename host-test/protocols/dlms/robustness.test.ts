@@ -121,3 +121,19 @@ it("flags and start characters alone are harmless", () => {
 	for (const byte of [0x7e, 0x68, 0xa0])
 		expect(readings(decode(joined(new Uint8Array(10_000).fill(byte), FRAME_10_S)))).toHaveLength(1);
 });
+
+it("tells noise where it counts a kilobyte of it, in whatever pieces it comes, and before a frame that follows", () => {
+	const bytes = joined(new Uint8Array(1500), FRAME_10_S);
+	const told = [bytes.length, 7, 1].map((size) => {
+		const session = dlms.open(options());
+		const actions: Action[] = [];
+		for (let at = 0; at < bytes.length; at += size)
+			actions.push(...session.receive(bytes.subarray(at, at + size), 0));
+		expect(readings(actions)).toHaveLength(1);
+		return rejections(actions);
+	});
+	for (const each of told) {
+		expect(each).toMatchObject([{ layer: "hdlc", code: "noise", offset: 1024 }]);
+		expect(each[0]?.detail).toBe("1024 bytes outside of frames");
+	}
+});

@@ -255,6 +255,26 @@ describe("export and import", () => {
 		expect(take.end().problem).toBe(problem);
 	});
 
+	test("a counter whose line is refused is none: what is read afterwards is counted", () => {
+		const history = openHistory(new MemoryFiles());
+		const take = new Import(history);
+		const line = "channel,0,energy_import,kWh,meter,0,-3,no number,no number\n";
+		take.take(new TextEncoder().encode(`meterling-history,2\n${line}`));
+		expect(take.end()).toEqual({ samples: 0, problem: "line 2 is not understood" });
+		expect(history.channels).toEqual([]);
+		for (const hour of [0, 1, 2])
+			tell(history, START + hour * HOUR, [counter("energy_import", 5000 + hour * 70)]);
+		expect(changes(history).filter((change) => change !== null)).toEqual([70, 70]);
+	});
+
+	test("a sample that is refused is not counted among those that were taken", () => {
+		const take = new Import(openHistory(new MemoryFiles()));
+		const channel = "channel,0,energy_import,kWh,meter,0,-3,0,0\n";
+		const samples = "hour,2025-01-02T00:00:00Z,,,1\nhour,2025-01-02T01:00:00Z,,,x\n";
+		take.take(new TextEncoder().encode(`meterling-history,2\n${channel}${samples}`));
+		expect(take.end()).toEqual({ samples: 1, problem: "line 4 is not understood" });
+	});
+
 	test("rows as JSON keep every digit", () => {
 		const history = lived();
 		const text = textOf(
