@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { counting } from "./fuzz/instrument.mjs";
+import { tlsNatives } from "./fuzz/tls-natives.mjs";
 import { hostPlatform } from "./host-platform.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -97,7 +98,7 @@ async function bundle() {
 	mkdirSync(join(folder, "corpus"), { recursive: true });
 	await build({
 		absWorkingDir: root,
-		entryPoints: { targets: "host-test/fuzz/all.ts" },
+		entryPoints: { targets: "host-test/fuzz/fuzzed.ts" },
 		outdir: folder,
 		outExtension: { ".js": ".cjs" },
 		bundle: true,
@@ -105,7 +106,7 @@ async function bundle() {
 		format: "cjs",
 		target: "node20",
 		packages: "external",
-		plugins: [hostPlatform, counting(root)],
+		plugins: [tlsNatives, hostPlatform, counting(root)],
 		logLevel: "warning",
 	});
 	await import("./fuzz/engine.mjs");

@@ -261,7 +261,8 @@ export class Handshake {
 			const type = uint(body, next, 2);
 			const length = uint(body, next + 2, 2);
 			next += 4 + length;
-			const value = uint(body, next - length, length);
+			// Only values of one byte are looked at.
+			const value = body[next - 1];
 			let isFine = type === SERVER_NAME || type === CURVES || type === POINT_FORMATS;
 			if (type === EXTENDED_MASTER) isFine = this.#isExtended = length === 0;
 			if (type === RENEGOTIATION) isFine = length === 1 && value === 0;

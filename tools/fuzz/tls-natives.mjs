@@ -1,0 +1,51 @@
+// For the fuzzer, what hardware/tls takes from the SDK: an esbuild plugin that lets its native modules be plain ones on
+// Node. Random bytes are always the same. Curves' arithmetic is replaced by something of the same shape: what a server
+// sends is judged before any of it is used.
+const MODULES = {
+	"arith-native": `
+		export const times = (curve, point, by) => ({ x: (point.x + by) % curve.m, y: point.y, z: 1n });
+		export const sumOfTimes = (curve, point, by) => times(curve, point, by);
+		export function power(base, exponent, modulus) {
+			let result = 1n;
+			for (let left = exponent, square = base % modulus; left > 0n; left >>= 1n) {
+				if (left & 1n) result = (result * square) % modulus;
+				square = (square * square) % modulus;
+			}
+			return result;
+		}`,
+	"crypto-native": `
+		import { createHmac } from "node:crypto";
+		const exact = (bytes) => new Uint8Array(bytes).buffer;
+		export const randomBytes = (count) => new Uint8Array(count).fill(0x11).buffer;
+		export const hmacSha256 = (key, bytes) => exact(createHmac("sha256", key).update(bytes).digest());`,
+	crypt: `
+		import { createHash } from "node:crypto";
+		export class BlockCipher { constructor(name, key) { this.key = new Uint8Array(key); } }
+		export class Digest {
+			#name; #bytes = [];
+			constructor(name) { this.#name = name; }
+			write(bytes) { this.#bytes.push(Buffer.from(bytes)); }
+			close() { return new Uint8Array(createHash(this.#name.toLowerCase()).update(Buffer.concat(this.#bytes)).digest()).buffer; }
+		}
+		Uint8Array.fromHex ??= (text) => new Uint8Array(Buffer.from(text, "hex"));
+		Uint8Array.fromBase64 ??= (text) => new Uint8Array(Buffer.from(text, "base64"));
+		Uint8Array.prototype.toHex ??= function () { return Buffer.from(this).toString("hex"); };
+		BigInt.fromArrayBuffer ??= (buffer) => BigInt("0x0" + Buffer.from(buffer).toString("hex"));
+		ArrayBuffer.fromBigInt ??= (number, size = 0) => {
+			const text = number.toString(16);
+			return new Uint8Array(Buffer.from(text.padStart(Math.max(2 * size, text.length + (text.length & 1)), "0"), "hex")).buffer;
+		};`,
+};
+
+export const tlsNatives = {
+	name: "tls-natives",
+	setup(bundler) {
+		bundler.onResolve({ filter: /^(arith-native|crypto-native|crypt)$/ }, ({ path, importer }) =>
+			importer.includes("hardware/tls/") ? { path, namespace: "tls-native" } : undefined,
+		);
+		bundler.onLoad({ filter: /.*/, namespace: "tls-native" }, ({ path }) => ({
+			contents: MODULES[path],
+			loader: "js",
+		}));
+	},
+};
