@@ -37,6 +37,9 @@ const FIRST_BUFFER = 2048;
 /** What follows `!`: the CRC, CR and LF. */
 const TAIL = CRC_DIGITS + 2;
 
+/** So often in a row what an envelope swallowed is looked through for another one: a line may be made to nest them for ever. */
+const MOST_ROUNDS = 16;
+
 /** `/` with even parity in bit 7: a 7E1 line recorded as 8N1. */
 const SLASH_EVEN = 0xaf;
 
@@ -72,6 +75,8 @@ export class P1Session implements Session {
 	#headOnly = false;
 	/** How many of the last bytes are to be looked at again, because a wrong envelope length swallowed them. */
 	#again = 0;
+	/** How often that was, since the newest reading. */
+	#rounds = 0;
 	#actions: Action[] | undefined;
 	/** A frame in the buffer was handed out during this call: what begins now needs a buffer of its own. */
 	#lent = false;
@@ -294,6 +299,7 @@ export class P1Session implements Session {
 		if (unsure && (parsed.malformed > 0 || parsed.objects === 0)) return;
 		if (parsed.dropped > 0) this.#reject("too-many-objects", { actual: parsed.dropped });
 		this.#lent = true;
+		this.#rounds = 0;
 		const clear = bytes === this.#buffer ? undefined : withLineEnd(bytes.subarray(0, length + digits));
 		this.#act({ do: "reading", reading: parsed.reading, frame, clear });
 	}
@@ -372,6 +378,9 @@ export class P1Session implements Session {
 		this.#again = 0;
 		for (let at = this.#envelopeStart + 1; at < this.#length && this.#again === 0; at++)
 			if (startsAgain(this.#buffer, this.#envelopeStart, at, this.#length)) this.#again = this.#length - at;
+		if (this.#again === 0 || ++this.#rounds <= MOST_ROUNDS) return;
+		this.#again = 0;
+		this.#rounds = 0;
 	}
 
 	/** Takes the last `#again` bytes of the buffer a second time; each round is shorter, so it comes to an end. */

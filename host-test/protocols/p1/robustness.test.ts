@@ -1,10 +1,12 @@
 // What noise, cuts and attacks do to P1's session: no exception, bounded memory, no wrong reading behind a CRC, and
 // the next good telegram is read.
 
+import { p1 } from "../../../protocols/p1/p1.js";
 import { encodeTelegram } from "../../../protocols/p1/p1-encoder.js";
 import { LARGEST_TELEGRAM } from "../../../protocols/p1/session.js";
+import type { Cipher } from "../../../protocols/shared/cipher.js";
 import { readingToJson } from "../../../readings/json.js";
-import { checksums, decode, joined, latin1, openSession, shown, sort } from "./support.js";
+import { checksums, cipher, decode, hex, joined, latin1, openSession, shown, sort } from "./support.js";
 
 const LINES = [
 	"1-3:0.2.8(50)",
@@ -111,6 +113,28 @@ test("a megabyte of random bytes: no reading, no exception, then a telegram is r
 	const after = sort(session.receive(repeated, 0)).readings;
 	expect(after.length).toBeGreaterThanOrEqual(38);
 	for (const reading of after) expect(readingToJson(reading)).toBe(GOOD_JSON);
+});
+
+test("envelopes inside of envelopes without end cost no more than a few looks at each byte, and a telegram is read", () => {
+	let deciphered = 0;
+	const counting: Cipher = {
+		...cipher,
+		decryptGcm: (_key, _iv, ciphertext) => {
+			deciphered += ciphertext.length;
+			return ciphertext;
+		},
+	};
+	const settings = { encryptionKey: "00112233445566778899AABBCCDDEEFF", authenticationKey: "" };
+	const session = p1.open({ checksums, cipher: counting, settings });
+	// Title, a length of 7,936 bytes, encrypted, a counter: and the next one begins.
+	const nested = hex("DB084B414D0102030405821F002000000001");
+	const line = joined(...Array.from({ length: 2000 }, () => nested));
+	sort(session.receive(line, 0));
+	expect(deciphered).toBeGreaterThan(0);
+	expect(deciphered).toBeLessThan(20 * line.length);
+	const repeated = joined(...Array.from({ length: 80 }, () => GOOD));
+	const [last] = sort(session.receive(repeated, 0)).readings.slice(-1);
+	expect(last && readingToJson(last)).toBe(GOOD_JSON);
 });
 
 test("with a right CRC an unreadable line is reported and costs no other value", () => {
