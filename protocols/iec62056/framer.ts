@@ -43,6 +43,9 @@ const LONGEST_REQUEST = 40;
 const LONGEST_SELECTION = 8;
 const LONGEST_TABLE_LINE = 300;
 const CRC_DIGITS = 4;
+/** Damaged messages are looked through again: so many times as many characters as have come, and so many at once. */
+const LOOKS = 8;
+const MOST_LOOKS = 4 * LONGEST_MESSAGE;
 
 enum State {
 	Idle,
@@ -82,6 +85,10 @@ export class MessageFramer {
 	#lineFeeds = 0;
 	#blankAt = 0;
 	#protection: Protection = "none";
+	/** How many characters may be looked at again: a line may be made to nest messages for ever. */
+	#looks = MOST_LOOKS;
+	/** How far in the stream a message has failed. */
+	#furthest = 0;
 	/** Characters in the buffer were handed out during this `push`. */
 	#lent = false;
 
@@ -421,7 +428,15 @@ export class MessageFramer {
 		// A character that became an STX inside a readout must not begin a block: its check character might fit.
 		if (this.#state === State.Check && this.#readout) this.#damagedTo = this.#at;
 		this.#state = State.Idle;
-		this.#at = Math.max(from, this.#mark + 1);
+		const to = Math.max(from, this.#mark + 1);
+		const back = this.#at - to;
+		const fresh = Math.max(this.#base + this.#at - this.#furthest, 0);
+		this.#furthest += fresh;
+		this.#looks = Math.min(this.#looks + LOOKS * fresh, MOST_LOOKS);
+		if (back <= this.#looks) {
+			this.#looks -= back;
+			this.#at = to;
+		}
 		this.#sink.rejected({ rejected: true, layer: "iec62056", code, offset, ...check });
 	}
 }

@@ -353,3 +353,18 @@ describe("a bad line", () => {
 		expect(performance.now() - started).toBeLessThan(2000);
 	});
 });
+
+test("messages inside of messages without end are not looked through for every few characters, and a readout is read", () => {
+	for (const unit of ["x/KAM5\r\n", "/KAM5\r\n\x02"]) {
+		const session = open(iec62056, { dialogue: "listen" });
+		const line = ascii(unit.repeat(8000));
+		const rejections = [];
+		for (let at = 0; at < line.length; at += 256)
+			rejections.push(...outcome(session.receive(line.subarray(at, at + 256), at)).rejections);
+		// Each time 16 kB were in vain; without a bound there are thousands.
+		expect(rejections.length).toBeGreaterThan(0);
+		expect(rejections.length).toBeLessThan(100);
+		const after = [...session.receive(join(K382, K382), line.length), ...session.end(line.length)];
+		expect(lines(outcome(after).readings[0])).toEqual(K382_LINES);
+	}
+});
