@@ -1,7 +1,7 @@
 // The sessions on the XS engine of @agoric/xsnap: so many inputs over all of them, from the seeds and the kept corpus. What
 // XS makes of every tenth chunk is compared with Node, and its heap is watched: it may not grow.
 //
-//   npm run fuzz:xs -- [--inputs 1000000] [--seconds S] [--seed N]
+//   npm run fuzz:xs -- [TARGET …] [--inputs 1000000] [--seconds S] [--seed N]
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,8 @@ const MOST_GROWN = 2 * 1024 * 1024;
 const SHARES = { han: 0.16, p1: 0.06, iec62056: 0.14, kmp: 0.22, kmp382: 0.22, pulse: 0.2 };
 const SHARE_OF_DIALOGUES = 0.003;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
 	options: { inputs: { type: "string" }, seconds: { type: "string" }, seed: { type: "string" } },
 });
 const most = Number(values.inputs ?? 20_000);
@@ -62,7 +63,9 @@ for (const { name } of lines.answer) {
 }
 
 let [inputs, compared, faults] = [0, 0, 0];
-for (const { name } of lines.answer) await runLine(name, most * (SHARES[name] ?? SHARE_OF_DIALOGUES));
+for (const { name } of lines.answer)
+	if (positionals.length === 0 || positionals.includes(name))
+		await runLine(name, most * (SHARES[name] ?? SHARE_OF_DIALOGUES));
 xs.close();
 console.log(`${inputs} inputs on XS, ${compared} of them compared with Node, ${faults} faults`);
 process.exit(faults > 0 ? 1 : 0);

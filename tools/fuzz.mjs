@@ -3,14 +3,14 @@
 // is where it begins; `--keep` adds to it what is new. Ends with a table; exit code 1 where a fault was found. Its input
 // lies in build/fuzz/faults then, and is tried again by `npm run fuzz -- TARGET --input FILE`.
 import { fork } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { counting } from "./fuzz/instrument.mjs";
-import { tlsNatives } from "./fuzz/tls-natives.mjs";
+import { standIns } from "./fuzz/stand-ins.mjs";
 import { hostPlatform } from "./host-platform.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -18,6 +18,9 @@ const folder = join(root, "build/fuzz");
 const kept = join(root, "host-test/fuzz/corpus");
 const DEFAULT_INPUTS = 20_000;
 const DEFAULT_SECONDS = 60;
+const GRACE_SECONDS = 600;
+/** What the heap may have grown by besides the corpus, in KB: V8 keeps compiled code, and frees some things late. */
+const MOST_GROWN = 16_384;
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
@@ -69,7 +72,12 @@ async function fuzzAll() {
 			child.on("message", (message) => {
 				told = message;
 			});
-			child.on("exit", () => done(told));
+			// The fuzzer ends endless loops of counted code; what hangs elsewhere is ended here.
+			const watch = setTimeout(() => child.kill("SIGKILL"), (seconds + GRACE_SECONDS) * 1000);
+			child.on("exit", () => {
+				clearTimeout(watch);
+				done(told);
+			});
 		});
 		results.push(result);
 		const { faults, features, corpus, dearest, grown } = result;
@@ -106,7 +114,7 @@ async function bundle() {
 		format: "cjs",
 		target: "node20",
 		packages: "external",
-		plugins: [tlsNatives, hostPlatform, counting(root)],
+		plugins: [standIns, hostPlatform, counting(root)],
 		logLevel: "warning",
 	});
 	await import("./fuzz/engine.mjs");
@@ -141,23 +149,20 @@ async function fuzzOne(name) {
 	const grown = Math.round((heap() - before - (size(fuzzer) - held)) / 1024);
 	const found = fuzzer.corpus.filter(({ given }) => !given);
 	writeFileSync(join(folder, "corpus", `${name}.txt`), lines(fuzzer.corpus.map(({ input }) => input)));
-	if (values.keep)
-		writeFileSync(
-			join(kept, `${name}.txt`),
-			lines(
-				fewest(target, [
-					...seeds.map((input) => ({ input, given: true })),
-					...fuzzer.corpus
-						.filter(({ input }) => !seeds.includes(input))
-						.map(({ input }) => ({ input, given: false })),
-				]),
-			),
-		);
+	if (values.keep && !target.fleeting) {
+		const entries = fuzzer.corpus
+			.filter(({ input }) => !seeds.includes(input))
+			.map(({ input }) => ({ input }));
+		const given = seeds.map((input) => ({ input, given: true }));
+		const few = fewest(target, [...given, ...entries]);
+		if (few.length > 0) writeFileSync(join(kept, `${name}.txt`), lines(few));
+	}
 	const faults = fuzzer.faults.map(({ error, input, signature }, index) => {
 		const file = join(folder, "faults", `${name}-${seed}-${index}`);
 		writeFileSync(file, input);
 		return `${error.message.slice(0, 300)} [${signature.slice(0, 200)}] ${file} (${input.length} bytes)`;
 	});
+	if (grown > MOST_GROWN) faults.push(`the heap has grown by ${grown} KB`);
 	process.send({
 		...{ name, inputs: fuzzer.inputs, features: fuzzer.features, corpus: found.length, faults, grown },
 		dearest: `${fuzzer.dearest.steps} steps for ${fuzzer.dearest.length} bytes`,

@@ -6,6 +6,7 @@ import { conversationTargets } from "./conversations.js";
 import { detectionTarget } from "./detection.js";
 import { FILE_TARGETS } from "./files.js";
 import { NETWORK_TARGETS } from "./network.js";
+import { outputsTarget } from "./outputs.js";
 import { requestsTarget } from "./requests.js";
 import { sessionTargets } from "./sessions.js";
 import type { Target } from "./target.js";
@@ -19,6 +20,7 @@ export const TARGETS: readonly Target[] = Object.freeze([
 	...conversationTargets(nodeCipher()),
 	detectionTarget(nodeCipher()),
 	requestsTarget,
+	outputsTarget(nodeCipher()),
 	...WEB_TARGETS,
 	...NETWORK_TARGETS,
 	...FILE_TARGETS,

@@ -14,6 +14,8 @@ export interface Target {
 	seeds(): readonly Uint8Array[];
 	/** What the syntax is made of. */
 	readonly words?: readonly string[];
+	/** Its seeds are others in each process (keys are made anew): none of its inputs is worth keeping. */
+	readonly fleeting?: boolean;
 	run(input: Uint8Array): void;
 }
 

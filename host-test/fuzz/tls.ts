@@ -89,6 +89,8 @@ function flight(asks: boolean): Uint8Array {
 		message(14, new Uint8Array(0)),
 	);
 }
+/** A ServerHello with an extension that claims 64 KB. */
+const CLAIMING = joined(fromHex("0303"), SERVER_RANDOM, fromHex("00c02f00"), sized(2, fromHex("0000ffff")));
 /** P-256's generator (SEC 2, 2.4.2): a point that is on the curve. */
 const POINT =
 	"6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" +
@@ -108,6 +110,7 @@ function words(run: () => void): boolean {
 
 const certificates: Target = {
 	name: "tls-certificates",
+	fleeting: true,
 	longest: 2500,
 	work: [3000, 60],
 	words: [
@@ -146,6 +149,7 @@ const certificates: Target = {
 
 const handshake: Target = {
 	name: "tls-handshake",
+	fleeting: true,
 	longest: 4000,
 	work: [6000, 200],
 	words: [
@@ -162,7 +166,11 @@ const handshake: Target = {
 		"\x03\x00\x17\x41\x04",
 		"\x04\x01\x01\x00",
 	],
-	seeds: () => [withOptions(0, flight(false)), withOptions(3, flight(true))],
+	seeds: () => [
+		withOptions(0, flight(false)),
+		withOptions(3, flight(true)),
+		withOptions(15, message(2, CLAIMING)),
+	],
 	run(input) {
 		const bytes = input.subarray(1);
 		const { bytes: anchor } = server();

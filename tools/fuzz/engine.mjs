@@ -157,7 +157,7 @@ function signatureOf(error) {
 		.replace(/[:'"`].*/s, "")} ${where}`;
 }
 
-/** The smallest inputs that together reach all that the corpus reaches; inputs that are given anyway come first. */
+/** The smallest inputs that together reach all that the corpus reaches, and of each no more than that takes. */
 export function fewest(target, entries) {
 	const featuresOf = (input) => {
 		for (let at = 0; at < state.touched; at++) counts[touched[at]] = 0;
@@ -168,19 +168,35 @@ export function fewest(target, entries) {
 		} catch {
 			return [];
 		}
-		const features = [];
-		for (let at = 0; at < state.touched; at++) features.push(touched[at]);
-		return features;
+		return [...touched.subarray(0, state.touched)];
+	};
+	const without = (input, at, size) => {
+		const shorter = new Uint8Array(input.length - size);
+		shorter.set(input.subarray(0, at));
+		shorter.set(input.subarray(at + size), at);
+		return shorter;
+	};
+	const trimmed = (input, wanted) => {
+		let best = input;
+		for (let size = best.length >> 1; size >= 4; size >>= 1) {
+			for (let at = 1; at + size <= best.length; ) {
+				const candidate = without(best, at, size);
+				const reached = new Set(featuresOf(candidate));
+				if (wanted.every((feature) => reached.has(feature))) best = candidate;
+				else at += size;
+			}
+		}
+		return best;
 	};
 	const seen = new Set();
 	const chosen = [];
-	const sorted = [...entries].sort((a, b) =>
-		a.given === b.given ? a.input.length - b.input.length : a.given ? -1 : 1,
-	);
-	for (const entry of sorted) {
-		const news = featuresOf(entry.input).filter((feature) => !seen.has(feature));
-		for (const feature of news) seen.add(feature);
-		if (news.length > 0 && !entry.given) chosen.push(entry.input);
+	const order = (entry) => (entry.given ? 0 : entry.input.length);
+	for (const { input, given } of [...entries].sort((one, other) => order(one) - order(other))) {
+		const news = featuresOf(input).filter((feature) => !seen.has(feature));
+		if (news.length === 0) continue;
+		const kept = given ? input : trimmed(input, news);
+		for (const feature of given ? news : featuresOf(kept)) seen.add(feature);
+		if (!given) chosen.push(kept);
 	}
 	return chosen;
 }

@@ -1,6 +1,8 @@
-// For the fuzzer, what hardware/tls takes from the SDK: an esbuild plugin that lets its native modules be plain ones on
-// Node. Random bytes are always the same. Curves' arithmetic is replaced by something of the same shape: what a server
+// What stands in for the SDK in the fuzzer's bundle, as an esbuild plugin: a clock and a TCP connection that the targets
+// drive, and plain modules for the native ones that hardware/tls takes. Random bytes are always the same. Curves' arithmetic is replaced by something of the same shape: what a server
 // sends is judged before any of it is used.
+import { fileURLToPath } from "node:url";
+
 const MODULES = {
 	"arith-native": `
 		export const times = (curve, point, by) => ({ x: (point.x + by) % curve.m, y: point.y, z: 1n });
@@ -37,9 +39,16 @@ const MODULES = {
 		};`,
 };
 
-export const tlsNatives = {
-	name: "tls-natives",
+export const standIns = {
+	name: "stand-ins",
 	setup(bundler) {
+		const fake = (name) => ({
+			path: fileURLToPath(new URL(`../../host-test/fuzz/${name}.ts`, import.meta.url)),
+		});
+		bundler.onResolve({ filter: /^timer$/ }, () => fake("fake-timer"));
+		bundler.onResolve({ filter: /^(embedded:io\/socket\/tcp|\.\/resolver\.js)$/ }, ({ importer }) =>
+			importer.endsWith("hardware/mqtt-client.ts") ? fake("fake-tcp") : undefined,
+		);
 		bundler.onResolve({ filter: /^(arith-native|crypto-native|crypt)$/ }, ({ path, importer }) =>
 			importer.includes("hardware/tls/") ? { path, namespace: "tls-native" } : undefined,
 		);
