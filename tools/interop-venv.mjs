@@ -1,7 +1,7 @@
 // Makes build/interop for host-test/interop: readers by other people, pinned. A Python environment, and a folder of npm
 // packages that the project itself must not depend on. Does nothing where it is up to date.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,6 +29,10 @@ function run(program, ...args) {
 const [[requirements, installed]] = PINNED;
 if (PINNED.every(isFresh)) {
 	console.log("build/interop is up to date");
+} else if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+	// `venv --clear` would empty what it leads to.
+	console.error("build/interop is a link to another checkout's, and is not what this one needs");
+	process.exit(1);
 } else {
 	run("python3", "-m", "venv", "--clear", folder);
 	run(resolve(folder, "bin/pip"), "install", "--quiet", "--disable-pip-version-check", "-r", requirements);

@@ -54,6 +54,7 @@ export function startXsnap(worker) {
 	return {
 		evaluate: (script) => send("e", Buffer.from(script)),
 		command: (bytes) => send("?", bytes),
+		pid: child.pid,
 		close: () => child.kill(),
 	};
 }
