@@ -22,11 +22,14 @@ import { defaultValues, type SettingValues } from "../../settings/setting.js";
 /** One line of the table. Bytes are hexadecimal text. */
 export interface BenchInput {
 	readonly name: string;
-	readonly do: "decode" | "json" | "discovery" | "synthesis" | "history" | "reference";
+	/** `noise`: as `decode`, but nothing is to be found. */
+	readonly do: "decode" | "noise" | "json" | "discovery" | "synthesis" | "history" | "reference";
 	readonly protocol: string;
 	readonly settings?: SettingValues;
 	/** What the meter sends; a reading is made of it where one is to be encoded. */
 	readonly frame: string;
+	/** In how many pieces the frame comes; otherwise each has as many bytes as the driver gives. */
+	readonly pieces?: number;
 	/** What the frame's cipher hides, for engines that have no AES. */
 	readonly plaintext?: string;
 	/** Files of the history, by name. */
@@ -50,6 +53,7 @@ export const PIECE = 120;
 export function openCase(input: BenchInput, tools: BenchTools): BenchRun {
 	switch (input.do) {
 		case "decode":
+		case "noise":
 			return decoding(input, tools);
 		case "history":
 			return historyQuery(input.files ?? {});
@@ -79,7 +83,8 @@ export function openCase(input: BenchInput, tools: BenchTools): BenchRun {
 
 function decoding(input: BenchInput, tools: BenchTools): BenchRun {
 	const session = openSession(input, tools);
-	const pieces = piecesOf(bytesOf(input.frame));
+	const bytes = bytesOf(input.frame);
+	const pieces = piecesOf(bytes, input.pieces === undefined ? PIECE : Math.ceil(bytes.length / input.pieces));
 	let now = 0;
 	const run = () => {
 		let quantities = 0;
@@ -89,13 +94,13 @@ function decoding(input: BenchInput, tools: BenchTools): BenchRun {
 		}
 		return quantities;
 	};
-	if (run() === 0) throw new Error(`${input.name}: no reading`);
+	if (run() === 0 && input.do === "decode") throw new Error(`${input.name}: no reading`);
 	return run;
 }
 
-function piecesOf(bytes: Uint8Array): Uint8Array[] {
+function piecesOf(bytes: Uint8Array, length: number): Uint8Array[] {
 	const pieces: Uint8Array[] = [];
-	for (let at = 0; at < bytes.length; at += PIECE) pieces.push(bytes.slice(at, at + PIECE));
+	for (let at = 0; at < bytes.length; at += length) pieces.push(bytes.slice(at, at + length));
 	return pieces;
 }
 

@@ -21,6 +21,7 @@ import { getRegister, METER } from "../../protocols/kmp/commands.js";
 import { encodeFrame, TO_METER } from "../../protocols/kmp/frame.js";
 import { HEAT_REGISTERS } from "../../protocols/kmp/registers.js";
 import { encodeTelegram } from "../../protocols/p1/p1-encoder.js";
+import { PROTOCOLS } from "../../protocols/registry.js";
 import { tableChecksums } from "../../protocols/shared/checksums.js";
 import type { SettingValues } from "../../settings/setting.js";
 import { MemoryFiles } from "../readings/history/storage.js";
@@ -81,6 +82,35 @@ export function benchInputs(): BenchInput[] {
 		{ ...kamstrup, name: "P1 telegram from the Kamstrup list", do: "synthesis" },
 		{ name: "history, a month by day", do: "history", protocol: "", frame: "", files: historyFiles() },
 	];
+}
+
+/** In as many pieces each: what the sessions make of more bytes that are no frame, and of a longer text in a telegram. */
+export function lengthInputs(): { readonly short: BenchInput; readonly long: BenchInput }[] {
+	const pair = (name: string, input: (length: number) => Pick<BenchInput, "do" | "protocol" | "frame">) => {
+		const made = (length: number) => ({ name, pieces: 4, ...input(length) });
+		return { short: made(SHORT), long: made(LONG) };
+	};
+	const telegram = sent("dsmr5", 1000);
+	return [
+		...PROTOCOLS.map(({ name }) =>
+			pair(`${name}, noise`, (length) => ({ do: "noise", protocol: name, frame: "55".repeat(length) })),
+		),
+		pair("p1, a long message", (length) => ({
+			...{ do: "decode", protocol: "p1" },
+			frame: hex(withLine(telegram, `0-0:96.13.0(${"4D".repeat(length / 2)})`)),
+		})),
+	];
+}
+
+const SHORT = 256;
+const LONG = 1024;
+
+function withLine(telegram: Uint8Array, line: string): Uint8Array {
+	const [head = "", , ...lines] = Buffer.from(telegram).toString("latin1").split("\r\n");
+	const objects = lines.filter(
+		(each) => each !== "" && !each.startsWith("!") && !each.startsWith("0-0:96.13.0"),
+	);
+	return encodeTelegram({ identification: head.slice(1), lines: [...objects, line], crc: true }, checksums);
 }
 
 /** What the emulated meter sends within the time from `START` on. */
