@@ -16,7 +16,8 @@ export interface Obis {
 
 /** `1-0:1.8.0`, and `1-0:1.8.0*1` where group F is not the current value. */
 export function obisText({ a, b, c, d, e, f }: Obis): string {
-	const text = `${a}-${b}:${c}.${d}.${e}`;
+	// One text, where a template would make one for each part.
+	const text = `${a}`.concat("-", `${b}`, ":", `${c}`, ".", `${d}`, ".", `${e}`);
 	return f === CURRENT_VALUE ? text : `${text}*${f}`;
 }
 

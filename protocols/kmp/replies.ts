@@ -69,7 +69,8 @@ export function readRegisters(bytes: Uint8Array, length: number): readonly Regis
 		const format = formatAt(bytes, at + ID_BYTES);
 		at += ID_BYTES + FORMAT_BYTES;
 		if (format.length === 0 || at + format.length > length) return undefined;
-		registers.push({ register, ...decodeValue(bytes, at, format) });
+		const { value, unit } = decodeValue(bytes, at, format);
+		registers.push({ register, value, unit });
 		at += format.length;
 	}
 	return registers;

@@ -52,12 +52,12 @@ const STAMP_DIGITS = 12;
 export function timeStamp(bytes: Uint8Array, start: number, end: number): string | null | undefined {
 	let digits = 0;
 	let at = start;
-	const field = [0, 0, 0, 0, 0, 0];
+	// Twelve digits are one number, exactly.
+	let stamp = 0;
 	for (; at < end && digits < STAMP_DIGITS; at++) {
 		const character = bytes[at] as number;
-		if (isDigit(character)) {
-			const index = digits >> 1;
-			field[index] = (field[index] as number) * 10 + character - ZERO;
+		if (character >= ZERO && character <= NINE) {
+			stamp = stamp * 10 + character - ZERO;
 			digits++;
 		} else if (!(character === MINUS || character === COLON || character === SPACE) || digits % 2 !== 0)
 			return undefined;
@@ -69,8 +69,15 @@ export function timeStamp(bytes: Uint8Array, start: number, end: number): string
 		if (at + 1 !== end || (season !== 0x53 && season !== 0x57)) return undefined;
 		offset = season === 0x53 ? "+02:00" : "+01:00";
 	}
-	const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = field;
-	return isoDateTime(isoDate(2000 + year, month, day), isoTime(hour, minute, second), offset) ?? null;
+	const time = stamp % 1_000_000;
+	const date = (stamp - time) / 1_000_000;
+	return (
+		isoDateTime(
+			isoDate(2000 + Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100),
+			isoTime(Math.floor(time / 10_000), Math.floor(time / 100) % 100, time % 100),
+			offset,
+		) ?? null
+	);
 }
 
 /** A number as printed and in the canonical unit; `unit` is absent where the meter printed none. */

@@ -23,8 +23,11 @@ const NONE = -1;
 
 /** A code's six groups as one number: 48 bits, which a float holds exactly. */
 export function codeKey(groups: Uint8Array): number {
-	const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = groups;
-	return ((a << 16) | (b << 8) | c) * 0x1000000 + ((d << 16) | (e << 8) | f);
+	// Not taken apart: that would make an iterator, and objects for it.
+	const high = ((groups[0] as number) << 16) | ((groups[1] as number) << 8) | (groups[2] as number);
+	return (
+		high * 0x1000000 + (((groups[3] as number) << 16) | ((groups[4] as number) << 8) | (groups[5] as number))
+	);
 }
 
 /** The groups of a key. */

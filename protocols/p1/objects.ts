@@ -20,6 +20,8 @@ const MOST_DIGITS = 4;
 const GROUP_C = 2;
 const GROUP_E = 4;
 const GROUP_F = 5;
+/** What stands behind them: A-B:C.D.E */
+const SEPARATORS = Uint8Array.of(DASH, COLON, POINT, POINT);
 /** Values whose place is kept; longer logs are read as one text anyway. */
 export const MOST_VALUES = 8;
 
@@ -112,7 +114,7 @@ export class ObjectReader {
 			}
 			// Danish KAM5 firmware prints 1-0:4:24.7.0 for 1-0:24.7.0.
 			if (index === GROUP_C && character === COLON && !doubled) doubled = true;
-			else if (index === GROUP_E || character === separatorBehind(index)) index++;
+			else if (index === GROUP_E || character === SEPARATORS[index]) index++;
 			else break;
 			group = 0;
 			digits = 0;
@@ -179,11 +181,6 @@ export class ObjectReader {
 		this.#at = limit;
 		return -1;
 	}
-}
-
-/** A-B:C.D.E */
-function separatorBehind(index: number): number {
-	return index === 0 ? DASH : index === 1 ? COLON : POINT;
 }
 
 /**

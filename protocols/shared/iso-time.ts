@@ -7,7 +7,7 @@ const LEAP_DAY = 29;
 /** `2007-07-30`; `undefined` where there is no such day. `year` has four digits. */
 export function isoDate(year: number, month: number, day: number): string | undefined {
 	if (!(year >= 1900 && year <= 9999) || month < 1 || month > 12 || day < 1) return undefined;
-	return day <= daysOf(year, month) ? `${year}-${two(month)}-${two(day)}` : undefined;
+	return day <= daysOf(year, month) ? `${year}`.concat("-", two(month), "-", two(day)) : undefined;
 }
 
 /** `--08-24`, ISO 8601's month and day without a year; `undefined` where no year has that day. */
@@ -20,7 +20,7 @@ export function isoMonthDay(month: number, day: number): string | undefined {
 /** `16:15:57`; `undefined` where there is no such time of day. */
 export function isoTime(hour: number, minute: number, second: number): string | undefined {
 	if (!(hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60)) return undefined;
-	return `${two(hour)}:${two(minute)}:${two(second)}`;
+	return two(hour).concat(":", two(minute), ":", two(second));
 }
 
 /** `2007-07-30T16:15:57` and the offset behind it; `undefined` where either part is impossible. */
@@ -29,7 +29,7 @@ export function isoDateTime(
 	time: string | undefined,
 	offset = "",
 ): string | undefined {
-	return date === undefined || time === undefined ? undefined : `${date}T${time}${offset}`;
+	return date === undefined || time === undefined ? undefined : date.concat("T", time, offset);
 }
 
 function daysOf(year: number, month: number): number {

@@ -5,11 +5,15 @@ const PIECE = 32;
 
 /** `bytes[start, end)` as text, one character each. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
-	if (end - start <= PIECE) return String.fromCharCode(...bytes.subarray(start, end));
+	if (end - start <= PIECE) return pieceOf(bytes, start, end);
 	const pieces: string[] = [];
-	for (let at = start; at < end; at += PIECE)
-		pieces.push(String.fromCharCode(...bytes.subarray(at, Math.min(end, at + PIECE))));
+	for (let at = start; at < end; at += PIECE) pieces.push(pieceOf(bytes, at, Math.min(end, at + PIECE)));
 	return pieces.join("");
+}
+
+/** Not spread: that would make an iterator, and objects for it. */
+function pieceOf(bytes: Uint8Array, start: number, end: number): string {
+	return String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[]);
 }
 
 const DIGITS = "0123456789ABCDEF";
