@@ -5,7 +5,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
-import { lean } from "./device-source.mjs";
+import { minify } from "terser";
+import { lean, MINIFY } from "./device-source.mjs";
+import { keepCodeInFlash } from "./flash-code.mjs";
 import { compileLean } from "./lean-modules.mjs";
 import { compiledHost } from "./run-xs.mjs";
 import { ROOT, requireSdk, runTool } from "./xs-sdk.mjs";
@@ -46,7 +48,7 @@ async function bundled(name) {
 	const text = outputFiles[0].text
 		.replaceAll("../../xs-history/heap-native.js", NATIVE_HEAP)
 		.replaceAll("./bench.js", "bench");
-	return lean(text);
+	return (await minify(await lean(text), MINIFY)).code;
 }
 
 async function builtApp(sdk) {
@@ -85,9 +87,11 @@ async function builtApp(sdk) {
 	const flags = ["-p", "lin", "-t", "build", "-o", out, manifest];
 	const temporary = join(out, "tmp/lin/mc/release/bench");
 	if (runTool(sdk, "mcconfig", flags) !== 0) throw new Error("mcconfig failed");
-	compileLean(sdk.sdk, temporary, (goals) =>
-		runTool(sdk, "make", ["-f", join(temporary, "makefile"), ...goals]),
-	);
+	const made = (goals) => runTool(sdk, "make", ["-f", join(temporary, "makefile"), ...goals]);
+	compileLean(sdk.sdk, temporary, made);
+	const linked = join(temporary, "mc.xs.c");
+	if (made([linked]) !== 0) throw new Error("linking failed");
+	keepCodeInFlash(sdk.sdk, linked);
 	if (runTool(sdk, "mcconfig", ["-m", ...flags]) !== 0) throw new Error("the build failed");
 	return join(out, "bin/lin/mc/release/bench/mc.so");
 }

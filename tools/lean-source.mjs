@@ -109,6 +109,16 @@ export function withArrows(text) {
 	return edited(text, [...edits, { start: 0, end: 0, text: arrows.join("") }]);
 }
 
+/** The calls of these functions so that terser leaves them where they are, instead of making each anew for its only caller. */
+export function keptApart(text, names) {
+	const edits = [];
+	walk(treeOf(text), ({ type, callee, start }) => {
+		if (type === "CallExpression" && callee.type === "Identifier" && names.has(callee.name))
+			edits.push({ start, end: start, text: "/*@__NOINLINE__*/" });
+	});
+	return edited(text, edits);
+}
+
 /** Whether `this`, `arguments` or `new.target` of the function itself are used: an arrow function has none. */
 export function mentionsItself(declaration) {
 	let found = false;
