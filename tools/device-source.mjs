@@ -50,7 +50,7 @@ const NEVER_PRELOADED = new Set(["main", "hardware/this-device"]);
 const FOR_EACH_VALUE = new Set([
 	...["instantaneousName", "measureOf", "scaleOf", "baseUnit", "withUnit"],
 	...["decodeText", "decodeNumber", "kmpUnit"],
-	...["quantityMember", "canonicalName"],
+	...["quantityMember", "valueMembers", "canonicalName"],
 ]);
 /** One statement stays one statement: what counts is bytecode, not characters. */
 export const MINIFY = {
