@@ -5,8 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
-import { minify } from "terser";
-import { lean, MINIFY } from "./device-source.mjs";
+import { finish } from "./device-source.mjs";
 import { keepCodeInFlash } from "./flash-code.mjs";
 import { compileLean } from "./lean-modules.mjs";
 import { compiledHost } from "./run-xs.mjs";
@@ -48,7 +47,8 @@ async function bundled(name) {
 	const text = outputFiles[0].text
 		.replaceAll("../../xs-history/heap-native.js", NATIVE_HEAP)
 		.replaceAll("./bench.js", "bench");
-	return (await minify(await lean(text), MINIFY)).code;
+	const [code] = await finish([text]);
+	return code;
 }
 
 async function builtApp(sdk) {

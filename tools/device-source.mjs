@@ -53,7 +53,7 @@ const FOR_EACH_VALUE = new Set([
 	...["quantityMember", "valueMembers", "canonicalName"],
 ]);
 /** One statement stays one statement: what counts is bytecode, not characters. */
-export const MINIFY = {
+const MINIFY = {
 	module: true,
 	ecma: 2020,
 	// What freezing makes, and nobody uses, need not be made.
@@ -106,7 +106,7 @@ export async function deviceSource(root, folder, linked) {
 const made = new Map();
 
 /** The texts of all modules of one firmware as they are compiled. */
-async function finish(texts) {
+export async function finish(texts) {
 	const key = texts.join("\0");
 	if (made.has(key)) return made.get(key);
 	const leaner = [];
@@ -122,7 +122,7 @@ async function finish(texts) {
 }
 
 /** The module's text without private names and settings' texts, and with arrow functions for its functions. */
-export async function lean(text) {
+async function lean(text) {
 	// While functions are declarations: in arrows in front of the constants they use, terser would inline none of these.
 	const plain = await withoutFields(withoutPrivateNames(withoutSettingTexts(text)));
 	const source = keptApart(withNumberedPatterns(withSpreadFunction(plain)), FOR_EACH_VALUE);
