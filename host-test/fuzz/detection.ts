@@ -41,7 +41,6 @@ function search(cipher: Cipher, options: number, bytes: Uint8Array): void {
 	let steps = 0;
 	let doing = "";
 	let sent = 0;
-	let open = 0;
 	let waiting: Uint8Array[] = [];
 	let tell: LineOptions | undefined;
 	const line: Line = {
@@ -53,7 +52,6 @@ function search(cipher: Cipher, options: number, bytes: Uint8Array): void {
 		},
 		set: () => {},
 		close: () => {
-			open--;
 			tell = undefined;
 		},
 	};
@@ -62,7 +60,6 @@ function search(cipher: Cipher, options: number, bytes: Uint8Array): void {
 		fixedLine: (options & 4) !== 0,
 		settings: options & 8 ? { encryptionKey: ENCRYPTION_KEY, authenticationKey: AUTHENTICATION_KEY } : {},
 		openLine(given) {
-			open++;
 			tell = given;
 			return line;
 		},
@@ -89,7 +86,6 @@ function search(cipher: Cipher, options: number, bytes: Uint8Array): void {
 			clock.set(() => {
 				if (!tell) return;
 				const { onError } = tell;
-				open--;
 				tell = undefined;
 				waiting = [];
 				onError("unplugged");
