@@ -89,7 +89,7 @@ function runTests(tests, environment = {}) {
 	if (status !== 0) console.log(lines.join("\n"));
 	else
 		for (const line of lines)
-			if (/\d.*(:|;|,) /.test(line) && !/^(at |Time|Ran|Snapshots|PASS|✓|○|Test Suites)/.test(line))
+			if (/\d.*([:;,]) /.test(line) && !/^(at |Time|Ran|Snapshots|PASS|✓|○|Test Suites)/.test(line))
 				console.log(`  ${line}`);
 	return status === 0;
 }
