@@ -96,7 +96,10 @@ describe.each(ENGINES)("history in a browser, the gateway on %s", (engine, start
 	/** How many points of that colour are in the middle of each slot of the plot. */
 	const points = (colour: readonly number[], slots: number): Promise<number[]> =>
 		page.evaluate(
-			([[red = 0, green = 0, blue = 0], count]) => {
+			async ([[red = 0, green = 0, blue = 0], count]) => {
+				// What was asked for just now is drawn in the next frame.
+				for (let frame = 0; frame < 2; frame++)
+					await new Promise<void>((next) => requestAnimationFrame(() => next()));
 				const canvas = document.querySelector(".counted canvas") as HTMLCanvasElement;
 				const over = (document.querySelector(".counted .u-over") as HTMLElement).getBoundingClientRect();
 				const box = canvas.getBoundingClientRect();
@@ -194,6 +197,7 @@ describe.each(ENGINES)("history in a browser, the gateway on %s", (engine, start
 			expect(await sums()).toEqual([`${kilo(bought)}\u00a0kWh`, `${kilo(sold)}\u00a0kWh`]);
 			await page.locator(".slots summary").click();
 			const rows = page.locator(".slots tbody tr");
+			await rows.first().waitFor();
 			expect(await rows.count()).toBe(hours);
 			expect((await points(IMPORT, hours)).slice(0, 5).every(Boolean)).toBe(true);
 			const names = await page.locator(".slots tbody th").allInnerTexts();
