@@ -1,7 +1,16 @@
 // A gateway under measurement: the app on XS or on Node, a pty as its line, an MQTT broker and one event-stream client
 // in this process, so that one clock times all of it. For tools/soak-xs.mjs and tools/bench-latency.mjs.
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+	closeSync,
+	constants,
+	existsSync,
+	mkdtempSync,
+	openSync,
+	rmSync,
+	writeFileSync,
+	writeSync,
+} from "node:fs";
 import { get } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -95,7 +104,8 @@ export async function openRig({ engine, protocol, onMessage, onEvent, onLine = (
 		const socat = spawn("socat", [`pty,rawer,link=${ours}`, `pty,rawer,link=${theirs}`], { stdio: "ignore" });
 		closers.push(() => socat.kill());
 		await until("socat's pty pair", () => existsSync(ours) && existsSync(theirs));
-		const meter = openSync(ours, "r+");
+		// A process without a terminal would be given this one, and be ended by closing it.
+		const meter = openSync(ours, constants.O_RDWR | constants.O_NOCTTY);
 		closers.push(() => closeSync(meter));
 
 		const broker = await openBroker(onMessage);
