@@ -24,6 +24,9 @@ export function isDigit(character: number | undefined): boolean {
 	return character !== undefined && character >= ZERO && character <= NINE;
 }
 
+/** Values of characters that are hexadecimal digits; FF for others. A look here costs less than a call. */
+const HEX_DIGITS = Uint8Array.from({ length: 256 }, (_, character) => hexDigit(character) & 0xff);
+
 /**
  * An octet string printed as two hexadecimal digits a byte, as the text that it stands for, outer blanks removed.
  * As it is where it is no such string: an odd number of digits, other characters, or bytes that print nothing.
@@ -32,11 +35,11 @@ export function octetText(bytes: Uint8Array, start: number, end: number): string
 	const length = (end - start) >> 1;
 	if (length === 0 || (end - start) % 2 !== 0) return textOf(bytes, start, end);
 	const octets = new Uint8Array(length);
-	for (let index = 0; index < length; index++) {
-		const high = hexDigit(bytes[start + 2 * index] as number);
-		const low = hexDigit(bytes[start + 2 * index + 1] as number);
-		const octet = (high << 4) | low;
-		if (high < 0 || low < 0 || octet < SPACE || octet > TILDE) return textOf(bytes, start, end);
+	for (let index = 0, at = start; index < length; index++, at += 2) {
+		const high = HEX_DIGITS[bytes[at] as number] as number;
+		// What is no digit makes this greater than a byte, or FF.
+		const octet = (high << 4) | (HEX_DIGITS[bytes[at + 1] as number] as number);
+		if (octet < SPACE || octet > TILDE) return textOf(bytes, start, end);
 		octets[index] = octet;
 	}
 	return textOf(octets, 0, length).trim();
@@ -89,12 +92,12 @@ export interface Measured {
 /** Spellings of units that are remembered; a meter has fewer than ten. */
 const MOST_UNITS = 12;
 /** Longest spelling that is remembered: as many bytes fit a float exactly. */
-const LONGEST_UNIT = 6;
+export const LONGEST_UNIT = 6;
 
 /** Reads numbers with their units, and remembers the units: a meter prints the same few again and again. */
 export class MeasuredReader {
 	readonly #keys: number[] = [];
-	readonly #scales: (UnitScale | undefined)[] = [];
+	readonly #scales: UnitScale[] = [];
 
 	/**
 	 * `123.456*kWh`, `123.456kWh` (Fluvius leaves the `*` out at times), `00042`. `undefined` for anything else.
@@ -137,20 +140,29 @@ export class MeasuredReader {
 	#withUnit(value: Decimal, bytes: Uint8Array, start: number, end: number): Measured {
 		let key = 0;
 		for (let at = start; at < end; at++) key = key * 256 + (bytes[at] as number);
-		const known = end - start > LONGEST_UNIT ? -1 : this.#keys.indexOf(key);
-		let scale = this.#scales[known];
-		if (scale === undefined) {
-			const spelling = textOf(bytes, start, end).trim();
-			if (spelling === "") return { value };
-			scale = unitScale(spelling) ?? { unit: spelling, power: 0 };
-			if (end - start <= LONGEST_UNIT && this.#keys.length < MOST_UNITS) {
-				this.#keys.push(key);
-				this.#scales.push(scale);
-			}
+		const scale = this.scale(end - start > LONGEST_UNIT ? NO_KEY : key, bytes, start, end);
+		return scale ? { value: scaled(value, scale.power), unit: scale.unit } : { value };
+	}
+
+	/**
+	 * What the unit `bytes[start, end)` means; one that nobody knows is itself, blanks are none. `key`: its bytes as one
+	 * number, high byte first, where they are at most `LONGEST_UNIT`.
+	 */
+	scale(key: number, bytes: Uint8Array, start: number, end: number): UnitScale | undefined {
+		const known = this.#scales[this.#keys.indexOf(key)];
+		if (known) return known;
+		const spelling = textOf(bytes, start, end).trim();
+		if (spelling === "") return undefined;
+		const scale = unitScale(spelling) ?? { unit: spelling, power: 0 };
+		if (key !== NO_KEY && this.#keys.length < MOST_UNITS) {
+			this.#keys.push(key);
+			this.#scales.push(scale);
 		}
-		return { value: scaled(value, scale.power), unit: scale.unit };
+		return scale;
 	}
 }
+
+const NO_KEY = -1;
 
 function isNumeral(character: number): boolean {
 	return (

@@ -19,7 +19,8 @@ export enum Role {
 export const MOST_CODES = 256;
 /** Telegrams of one meter never have so many new ones: noise had its hand in it, and the book starts anew. */
 const ENOUGH_CODES = 128;
-const NONE = -1;
+/** No place, no code. */
+export const NONE = -1;
 
 /** A code's six groups as one number: 48 bits, which a float holds exactly. */
 export function codeKey(groups: Uint8Array): number {
@@ -44,6 +45,9 @@ export function obisOf(key: number): Obis {
 	};
 }
 
+/** Characters that are looked at in one: as a float, whose bits tell them apart as long as they are ASCII. */
+const LOOK = 8;
+
 /** Room at first; it doubles up to `MOST_CODES`. */
 const FIRST_CODES = 64;
 
@@ -52,58 +56,71 @@ export class CodeBook {
 	/** Of each code: its text, and the quantity's canonical name where it has one. */
 	readonly texts: string[] = [];
 	readonly names: (string | undefined)[] = [];
-	#columns = new Columns(FIRST_CODES);
-	#next = 0;
+	/** The code that is expected: the one behind the code before. */
+	next = 0;
+	/** What is known of each code; in the open, since a call for each would be most of the work. */
+	columns = new Columns(FIRST_CODES);
 
 	/** A telegram begins. */
 	begin(): void {
 		if (this.texts.length > ENOUGH_CODES) {
 			this.texts.length = 0;
 			this.names.length = 0;
-			this.#columns = new Columns(FIRST_CODES);
+			this.columns = new Columns(FIRST_CODES);
 		}
-		this.#next = 0;
-		this.#columns.places.fill(NONE);
-		this.#columns.takers.fill(NONE);
+		this.next = 0;
+		this.columns.places.fill(NONE);
+		this.columns.takers.fill(NONE);
 	}
 
 	/** Index of the code of that key, nearly always the one behind the code before; -1 where the book is full. */
 	find(key: number): number {
-		const { keys } = this.#columns;
+		const { keys } = this.columns;
 		const { length } = this.texts;
-		let index = this.#next;
+		let index = this.next;
 		if (index >= length || keys[index] !== key) {
 			index = keys.indexOf(key);
 			if (index < 0 || index >= length) index = this.#learn(key);
 		}
-		this.#next = index + 1;
+		this.next = index + 1;
 		return index;
 	}
 
-	/** The code's `Role`. */
-	role(code: number): number {
-		return this.#columns.roles[code] as number;
+	/**
+	 * How many characters of `text[from, end)` are the expected code and its bracket, printed as it was before; 0 where
+	 * something else stands there. Two looks instead of one at each character.
+	 */
+	expected(text: DataView, from: number, end: number): number {
+		const { lengths, heads, tails } = this.columns;
+		const { next } = this;
+		const length = lengths[next] ?? 0;
+		if (length === 0 || from + length > end || text.getFloat64(from) !== heads[next]) return 0;
+		return text.getFloat64(from + length - LOOK) === tails[next] ? length : 0;
 	}
 
-	/** It holds text or hexadecimal, even where that looks like a number. */
-	isTextual(code: number): boolean {
-		return this.#columns.textual[code] === 1;
+	/** `text[from, to)` is how a code and its bracket are printed: at least one look long and at most two, or not kept. */
+	printed(code: number, text: DataView, from: number, to: number): void {
+		const length = to - from;
+		if (code < 0 || length < LOOK || length > 2 * LOOK) return;
+		const { lengths, heads, tails } = this.columns;
+		lengths[code] = length;
+		heads[code] = text.getFloat64(from);
+		tails[code] = text.getFloat64(to - LOOK);
+	}
+
+	/** The code's key. */
+	key(code: number): number {
+		return this.columns.keys[code] as number;
 	}
 
 	/** The code's groups. */
 	obis(code: number): Obis {
-		return obisOf(this.#columns.keys[code] as number);
+		return obisOf(this.key(code));
 	}
 
-	/** Where the telegram in hand had it before, or -1. */
-	placeOf(code: number): number {
-		return this.#columns.places[code] as number;
-	}
-
-	/** Notes where it stands; true for the first of its name: what groups A and B alone tell apart shares one. */
-	put(code: number, place: number): boolean {
-		const { places, namesakes, takers } = this.#columns;
-		places[code] = place;
+	/** Whether the code is the telegram's first of its name, which it takes: what groups A and B alone tell apart shares one. */
+	isFirst(code: number): boolean {
+		const { namesakes, takers } = this.columns;
 		const namesake = namesakes[code] as number;
 		if (takers[namesake] !== NONE) return false;
 		takers[namesake] = code;
@@ -113,8 +130,8 @@ export class CodeBook {
 	#learn(key: number): number {
 		const index = this.texts.length;
 		if (index === MOST_CODES) return NONE;
-		if (index === this.#columns.keys.length) this.#columns = new Columns(2 * index, this.#columns);
-		const { keys, roles, textual, namesakes } = this.#columns;
+		if (index === this.columns.keys.length) this.columns = new Columns(2 * index, this.columns);
+		const { keys, roles, textual, namesakes } = this.columns;
 		const obis = obisOf(key);
 		const name = quantityName(obis);
 		const namesake = name === undefined ? NONE : this.names.indexOf(name);
@@ -129,15 +146,21 @@ export class CodeBook {
 }
 
 /** What is known of each code, by its index. */
-class Columns {
+export class Columns {
 	readonly keys: Float64Array;
+	/** Its `Role`. */
 	readonly roles: Uint8Array;
+	/** 1: it holds text or hexadecimal, even where that looks like a number. */
 	readonly textual: Uint8Array;
-	/** Place of the code among the quantities of the telegram in hand. */
+	/** -1, or place of the code among the quantities of the telegram in hand. */
 	readonly places: Int16Array;
 	/** First code that has the same name (1-0:1.8.0 beside 1-1:1.8.0), and which of them took it in this telegram. */
 	readonly namesakes: Int16Array;
 	readonly takers: Int16Array;
+	/** How it is printed with its bracket: how long, its first and its last characters. */
+	readonly lengths: Uint8Array;
+	readonly heads: Float64Array;
+	readonly tails: Float64Array;
 
 	constructor(size: number, from?: Columns) {
 		this.keys = new Float64Array(size);
@@ -146,6 +169,9 @@ class Columns {
 		this.places = new Int16Array(size).fill(NONE);
 		this.namesakes = new Int16Array(size);
 		this.takers = new Int16Array(size).fill(NONE);
+		this.lengths = new Uint8Array(size);
+		this.heads = new Float64Array(size);
+		this.tails = new Float64Array(size);
 		if (!from) return;
 		this.keys.set(from.keys);
 		this.roles.set(from.roles);
@@ -153,6 +179,9 @@ class Columns {
 		this.places.set(from.places);
 		this.namesakes.set(from.namesakes);
 		this.takers.set(from.takers);
+		this.lengths.set(from.lengths);
+		this.heads.set(from.heads);
+		this.tails.set(from.tails);
 	}
 }
 

@@ -3,8 +3,8 @@
 // Source: IEC 62056-21, 6.6 (data set), with the slips that meters make (docs/protocols/p1.md).
 
 import { CURRENT_VALUE } from "../../readings/obis.js";
-import { ASTERISK, CR, LF, SPACE } from "./bytes.js";
-import { codeKey } from "./codes.js";
+import { ASTERISK, CR, LF, LONGEST_UNIT, SPACE } from "./bytes.js";
+import { CodeBook, codeKey } from "./codes.js";
 
 const OPEN = 0x28;
 const CLOSE = 0x29;
@@ -25,10 +25,13 @@ const SEPARATORS = Uint8Array.of(DASH, COLON, POINT, POINT);
 /** Values whose place is kept; longer logs are read as one text anyway. */
 export const MOST_VALUES = 8;
 
+/** Digits and point of a number that is read in passing: it surely fits a safe integer. */
+const SAFE_DIGITS = 15;
+
 /** Walks over objects; after `next()` the fields tell of the object found. One instance serves all telegrams. */
 export class ObjectReader {
-	/** The object's code, as `codeKey` makes it; group F is 255 where it is not printed. */
-	key = 0;
+	/** Index of the object's code in the book; -1 where that is full. */
+	code = 0;
 	/** Range of all values with their brackets; line breaks between them are inside. */
 	start = 0;
 	end = 0;
@@ -36,11 +39,25 @@ export class ObjectReader {
 	count = 0;
 	readonly starts = new Uint16Array(MOST_VALUES);
 	readonly ends = new Uint16Array(MOST_VALUES);
+	/** The last value is digits with at most one point, and perhaps a unit behind a `*`: `mantissa × 10^exponent`. */
+	isNumber = false;
+	mantissa = 0;
+	exponent = 0;
+	/** The unit's bytes as one number, and where they begin; 0 where there is none. */
+	unitKey = 0;
+	unitStart = 0;
 	readonly #groups = new Uint8Array(GROUP_F + 1);
-	#bytes: Uint8Array = new Uint8Array(0);
+	readonly #book: CodeBook;
+	#bytes: Uint8Array = NO_BYTES;
+	#text: DataView = NO_TEXT;
+	#key = 0;
 	#isCopy = false;
 	#at = 0;
 	#limit = 0;
+
+	constructor(book = new CodeBook()) {
+		this.#book = book;
+	}
 
 	/**
 	 * Objects of `bytes[start, end)` will be read; the array is borrowed until the last `next()`. A value that is
@@ -48,9 +65,15 @@ export class ObjectReader {
 	 */
 	open(bytes: Uint8Array, start: number, end: number): void {
 		this.#bytes = bytes;
+		this.#text = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 		this.#isCopy = false;
-		this.#at = start;
 		this.#limit = end;
+		this.#at = this.#behindBlanks(start);
+	}
+
+	/** The object's code as `codeKey` makes it; group F is 255 where it is not printed. */
+	get key(): number {
+		return this.code < 0 ? this.#key : this.#book.key(this.code);
 	}
 
 	/** Where the places of an object's values are: the array given, or its copy with values closed up. */
@@ -60,20 +83,36 @@ export class ObjectReader {
 
 	/** Lets go of the bytes. */
 	close(): void {
-		this.#bytes = new Uint8Array(0);
+		this.#bytes = NO_BYTES;
+		this.#text = NO_TEXT;
 		this.#limit = 0;
 	}
 
 	/** `object`, `malformed` (the line at `start` is skipped) or `end`. */
 	next(): "object" | "malformed" | "end" {
 		const bytes = this.#bytes;
-		const from = this.#behindBlanks(this.#at);
+		const book = this.#book;
+		const from = this.#at;
 		if (from >= this.#limit) return "end";
 		this.start = from;
-		if (this.#code(from) && this.#values()) return "object";
+		const expected = book.expected(this.#text, from, this.#limit);
+		if (expected > 0) {
+			this.#at = from + expected - 1;
+			if (this.#values()) {
+				this.code = book.next++;
+				return "object";
+			}
+		} else if (this.#code(from)) {
+			const behind = this.#at;
+			if (this.#values()) {
+				this.code = book.find(this.#key);
+				if (bytes[behind] === OPEN) book.printed(this.code, this.#text, from, behind + 1);
+				return "object";
+			}
+		}
 		let at = this.#at;
 		while (at < this.#limit && bytes[at] !== LF) at++;
-		this.#at = at;
+		this.#at = this.#behindBlanks(at);
 		return "malformed";
 	}
 
@@ -108,7 +147,7 @@ export class ObjectReader {
 			if (digits === 0 || group > LARGEST_GROUP) break;
 			groups[index] = group;
 			if (index === GROUP_F || (index === GROUP_E && character !== ASTERISK && character !== AMPERSAND)) {
-				this.key = codeKey(groups);
+				this.#key = codeKey(groups);
 				this.#at = at;
 				return true;
 			}
@@ -140,8 +179,13 @@ export class ObjectReader {
 				this.ends[this.count] = end;
 			}
 			this.count++;
-			this.end = end + 1;
-			at = this.#behindBlanks(end + 1);
+			at = end + 1;
+			this.end = at;
+			// Nearly always CR and LF, and another code behind.
+			at =
+				bytes[at] === CR && bytes[at + 1] === LF && (bytes[at + 2] as number) > SPACE && at + 2 < limit
+					? at + 2
+					: this.#behindBlanks(at);
 		}
 		this.#at = at;
 		if (this.count === 0) return false;
@@ -164,6 +208,41 @@ export class ObjectReader {
 	#valueEnd(from: number): number {
 		const bytes = this.#bytes;
 		const limit = this.#limit;
+		let character = 0;
+		let mantissa = 0;
+		let point = -1;
+		let at = from;
+		// What is behind the limit is no number's end, but it does stop this.
+		for (; ; at++) {
+			character = bytes[at] as number;
+			if (character >= ZERO && character <= NINE) mantissa = mantissa * 10 + character - ZERO;
+			else if (character === POINT && point < 0) point = at;
+			else break;
+		}
+		const numberEnd = at;
+		let unit = 0;
+		if (character === ASTERISK)
+			for (at++; at - numberEnd <= LONGEST_UNIT + 1; at++) {
+				character = bytes[at] as number;
+				if (!(character > CLOSE)) break;
+				unit = unit * 256 + character;
+			}
+		const length = numberEnd - from;
+		this.isNumber =
+			at < limit && character === CLOSE && length > (point < 0 ? 0 : 1) && length <= SAFE_DIGITS;
+		if (!this.isNumber) return this.#textEnd(from);
+		this.mantissa = mantissa;
+		this.exponent = point < 0 || point === numberEnd - 1 ? 0 : point + 1 - numberEnd;
+		this.unitKey = unit;
+		this.unitStart = numberEnd + 1;
+		this.#broken = false;
+		return at;
+	}
+
+	/** The same for a value that may be anything. */
+	#textEnd(from: number): number {
+		const bytes = this.#bytes;
+		const limit = this.#limit;
 		let broken = false;
 		for (let at = from; at < limit; at++) {
 			const character = bytes[at] as number;
@@ -182,6 +261,9 @@ export class ObjectReader {
 		return -1;
 	}
 }
+
+const NO_BYTES = new Uint8Array(0);
+const NO_TEXT = new DataView(NO_BYTES.buffer);
 
 /**
  * Moves the characters of a broken value up to its end, so that they are in one piece; line breaks take the room in

@@ -13,6 +13,7 @@ import {
 	hasEvenParity,
 	hex4,
 	isPrintable,
+	plainEnd,
 	restoredArc,
 	SLASH,
 	startsAgain,
@@ -56,6 +57,8 @@ export class P1Session implements Session {
 	readonly #opener: EnvelopeOpener;
 	readonly #parser = new TelegramParser();
 	#buffer = new Uint8Array(FIRST_BUFFER);
+	/** The buffer's bytes, four at a time. */
+	#words = wordsOf(this.#buffer);
 	#length = 0;
 	#state: State = State.Hunt;
 	/** The byte before: tells line starts. A session starts like a line. */
@@ -153,7 +156,7 @@ export class P1Session implements Session {
 
 	/** Two frames in one chunk are rare: the first one keeps its buffer. */
 	#keepLent(): void {
-		if (this.#lent) this.#buffer = new Uint8Array(this.#buffer.length);
+		if (this.#lent) this.#take(new Uint8Array(this.#buffer.length));
 		this.#lent = false;
 	}
 
@@ -169,27 +172,40 @@ export class P1Session implements Session {
 		this.#previous = SLASH;
 	}
 
-	/** The fast path: data lines are only copied. Returns where `#byte` goes on. */
+	#take(buffer: Uint8Array<ArrayBuffer>): void {
+		this.#buffer = buffer;
+		this.#words = wordsOf(buffer);
+	}
+
+	/** The fast path: lines are only copied. Returns where `#byte` goes on. */
 	#run(bytes: Uint8Array, from: number): number {
-		if (this.#parity || this.#headOnly) return from;
-		const end = Math.min(bytes.length, from + LARGEST_TELEGRAM - this.#length);
-		let at = from;
-		for (; at < end; at++) {
-			const byte = bytes[at] as number;
-			if (byte > SLASH && byte < LOW_SEVEN) continue;
-			if (byte >= LOW_SEVEN) break;
-			if (byte === SLASH || byte === EXCLAMATION) {
-				const before = at === from ? this.#previous : bytes[at - 1];
-				if (before === LF || before === CR) break;
-			} else if (byte < SPACE && byte !== LF && byte !== CR) break;
+		const start = this.#length;
+		const count = Math.min(bytes.length - from, LARGEST_TELEGRAM - start);
+		if (this.#parity || count <= 0) return from;
+		let previous = this.#previous;
+		if (this.#headOnly && (previous === LF || previous === CR)) return from;
+		this.#makeRoom(count);
+		const buffer = this.#buffer;
+		buffer.set(from === 0 && count === bytes.length ? bytes : bytes.subarray(from, from + count), start);
+		const end = start + count;
+		let at = start;
+		while (at < end) {
+			if (previous === LF || previous === CR) {
+				const first = buffer[at];
+				if (first === SLASH || first === EXCLAMATION) break;
+			}
+			at = plainEnd(buffer, this.#words, at, end);
+			if (at === end || this.#headOnly) break;
+			previous = buffer[at] as number;
+			if (previous !== LF && previous !== CR) break;
+			at++;
+			if (previous === CR && at < end && buffer[at] === LF) at++;
 		}
-		if (at === from) return from;
-		this.#makeRoom(at - from);
-		this.#buffer.set(bytes.subarray(from, at), this.#length);
-		this.#length += at - from;
-		this.#received += at - from;
-		this.#previous = bytes[at - 1] as number;
-		return at;
+		if (at === start) return from;
+		this.#length = at;
+		this.#received += at - start;
+		this.#previous = buffer[at - 1] as number;
+		return from + at - start;
 	}
 
 	#text(byte: number): void {
@@ -403,7 +419,7 @@ export class P1Session implements Session {
 		if (size === this.#buffer.length) return;
 		const larger = new Uint8Array(size);
 		larger.set(this.#buffer.subarray(0, this.#length));
-		this.#buffer = larger;
+		this.#take(larger);
 	}
 
 	#reject(code: string, facts: Omit<Rejection, "rejected" | "layer" | "code" | "offset"> = {}): void {
@@ -417,6 +433,10 @@ export class P1Session implements Session {
 		this.#actions ??= [];
 		this.#actions.push(action);
 	}
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+	return new Int32Array(bytes.buffer, 0, bytes.length >> 2);
 }
 
 /** Some envelopes end with the CRC. */

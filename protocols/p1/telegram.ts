@@ -5,8 +5,8 @@ import type { Decimal } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
 import { canonical } from "../../readings/units.js";
 import { textOf } from "../shared/text.js";
-import { CR, LF, MeasuredReader, octetText, timeStamp } from "./bytes.js";
-import { CodeBook, Role } from "./codes.js";
+import { CR, LF, type Measured, MeasuredReader, octetText, timeStamp } from "./bytes.js";
+import { CodeBook, NONE, Role } from "./codes.js";
 import { DeviceDraft, isCounter, kindOfType } from "./devices.js";
 import { dsmrVersion, emucsVersion, identification } from "./identity.js";
 import { ObjectReader } from "./objects.js";
@@ -28,14 +28,18 @@ export interface ParsedTelegram {
 
 /** Reads telegrams one after the other, reusing its working memory. */
 export class TelegramParser {
-	readonly #objects = new ObjectReader();
-	readonly #numbers = new MeasuredReader();
 	readonly #codes = new CodeBook();
+	readonly #objects = new ObjectReader(this.#codes);
+	readonly #numbers = new MeasuredReader();
 	#quantities: Quantity[] = [];
 	#devices: DeviceDraft[] = [];
 	#ids: { readonly code: number; readonly text: string }[] = [];
 	#time: string | null = null;
 	#list: string | undefined;
+	/** What stands in the brackets of the object in hand: value, unit, and the time in front (`null`: not a valid one). */
+	#value: Decimal | string = "";
+	#unit: string | undefined;
+	#stamp: string | null | undefined;
 	#oldGas = false;
 	#dropped = 0;
 
@@ -76,7 +80,7 @@ export class TelegramParser {
 
 	#reading(who: { manufacturer?: string; model?: string }): Reading {
 		const codes = this.#codes;
-		const rank = ({ code }: { readonly code: number }) => codes.role(code);
+		const rank = ({ code }: { readonly code: number }) => codes.columns.roles[code] as number;
 		let best = this.#ids[0];
 		for (const known of this.#ids) if (best && rank(known) < rank(best)) best = known;
 		const id = best?.text;
@@ -105,19 +109,50 @@ export class TelegramParser {
 	}
 
 	#take(bytes: Uint8Array): void {
-		const code = this.#codes.find(this.#objects.key);
+		const objects = this.#objects;
+		const { code } = objects;
 		if (code < 0) {
 			this.#dropped++;
 			return;
 		}
-		const role = this.#codes.role(code);
-		if (role === Role.quantity) this.#takeQuantity(bytes, code);
-		else if (role === Role.device) this.#takeDevice(bytes, code);
+		const role = this.#codes.columns.roles[code];
+		if (role === Role.quantity) {
+			if (!this.#takeNumber(bytes, code)) this.#takeQuantity(bytes, code);
+		} else if (role === Role.device) this.#takeDevice(bytes, code);
 		else if (role === Role.version) this.#list = dsmrVersion(this.#first(bytes));
 		else if (role === Role.clock) this.#time = this.#firstTime(bytes) ?? null;
 		else if (role === Role.eMucs) this.#list = emucsVersion(this.#first(bytes));
-		else if (this.#objects.count === 1) this.#takeId(bytes, code);
+		else if (objects.count === 1) this.#takeId(bytes, code);
 		else this.#takeQuantity(bytes, code);
+	}
+
+	/** The usual quantity, one number that the telegram has once, in one go; false, and nothing done, for any other. */
+	#takeNumber(bytes: Uint8Array, code: number): boolean {
+		const objects = this.#objects;
+		const codes = this.#codes;
+		const { columns } = codes;
+		const quantities = this.#quantities;
+		const place = quantities.length;
+		if (!objects.isNumber || objects.count !== 1 || columns.textual[code] === 1) return false;
+		if (columns.places[code] !== NONE || place >= MOST_QUANTITIES) return false;
+		columns.places[code] = place;
+		const { mantissa, unitKey } = objects;
+		let { exponent } = objects;
+		let unit: string | undefined;
+		if (unitKey !== 0) {
+			const scale = this.#numbers.scale(unitKey, bytes, objects.unitStart, objects.ends[0] as number);
+			if (scale) {
+				unit = scale.unit;
+				exponent += scale.power;
+			}
+		}
+		const obis = codes.texts[code] as string;
+		const known = codes.isFirst(code) ? codes.names[code] : undefined;
+		const name =
+			known !== undefined && (unit !== undefined || mantissa === 0 || isCount(known)) ? known : obis;
+		const value = { mantissa, exponent };
+		quantities[place] = unit === undefined ? { name, value, obis } : { name, value, unit, obis };
+		return true;
 	}
 
 	#takeId(bytes: Uint8Array, code: number): void {
@@ -127,22 +162,23 @@ export class TelegramParser {
 	}
 
 	#takeQuantity(bytes: Uint8Array, code: number): void {
-		const content = this.#content(bytes, code);
+		this.#content(bytes, code);
 		const quantities = this.#quantities;
 		const codes = this.#codes;
 		const text = codes.texts[code] as string;
-		const before = codes.placeOf(code);
+		const before = codes.columns.places[code] as number;
 		if (before >= 0) {
 			// The same object twice: the last one counts, under the name that the first has.
-			quantities[before] = quantityOf(quantities[before]?.name ?? text, text, content);
+			quantities[before] = this.#quantity(quantities[before]?.name ?? text, text);
 			return;
 		}
 		if (quantities.length >= MOST_QUANTITIES) {
 			this.#dropped++;
 			return;
 		}
-		const name = codes.put(code, quantities.length) ? canonicalName(codes.names[code], content) : undefined;
-		quantities.push(quantityOf(name ?? text, text, content));
+		codes.columns.places[code] = quantities.length;
+		const name = codes.isFirst(code) ? this.#earned(codes.names[code]) : undefined;
+		quantities.push(this.#quantity(name ?? text, text));
 	}
 
 	#takeDevice(bytes: Uint8Array, code: number): void {
@@ -159,13 +195,13 @@ export class TelegramParser {
 			const { starts, ends } = this.#objects;
 			draft.id = octetText(bytes, starts[0] as number, ends[0] as number);
 		} else {
-			const old = c === 24 && d === 3 ? this.#oldCounter(bytes) : undefined;
-			if (old) this.#oldGas = true;
-			const content = old ?? this.#content(bytes, code);
-			if (isCounter(obis) && content.time !== undefined)
-				draft.time = draft.time && content.time && content.time < draft.time ? draft.time : content.time;
+			if (c === 24 && d === 3 && this.#oldCounter(bytes)) this.#oldGas = true;
+			else this.#content(bytes, code);
+			const time = this.#stamp;
+			if (isCounter(obis) && time !== undefined)
+				draft.time = draft.time && time && time < draft.time ? draft.time : time;
 			const text = this.#codes.texts[code] as string;
-			draft.add(quantityOf(text, text, content), obis);
+			draft.add(this.#quantity(text, text), obis);
 		}
 	}
 
@@ -185,58 +221,77 @@ export class TelegramParser {
 		return timeStamp(bytes, this.#objects.starts[0] as number, this.#objects.ends[0] as number);
 	}
 
-	/** `(time)(status)(60)(1)(0-1:24.2.1)(m3)` and on the next line `(00752.852)`: DSMR 2.2 and 3.0. */
-	#oldCounter(bytes: Uint8Array): Content | undefined {
+	/** `(time)(status)(60)(1)(0-1:24.2.1)(m3)` and on the next line `(00752.852)`: DSMR 2.2 and 3.0. False: not so. */
+	#oldCounter(bytes: Uint8Array): boolean {
 		const { count, starts, ends } = this.#objects;
-		if (count !== 7) return undefined;
+		if (count !== 7) return false;
 		const time = this.#firstTime(bytes);
-		if (time === undefined) return undefined;
+		if (time === undefined) return false;
 		const number = this.#numbers.read(bytes, starts[6] as number, ends[6] as number);
-		if (number === undefined || number.unit !== undefined) return undefined;
+		if (number === undefined || number.unit !== undefined) return false;
 		const spelling = textOf(bytes, starts[5] as number, ends[5] as number).trim();
-		return { ...(spelling === "" ? number : canonical(number.value, spelling)), time };
+		const { value, unit }: Measured = spelling === "" ? number : canonical(number.value, spelling);
+		this.#contains(value, unit, time);
+		return true;
 	}
 
-	/** What stands in the brackets: a number, a time and a number, or text. */
-	#content(bytes: Uint8Array, code: number): Content {
+	/** Takes what stands in the brackets: a number, a time and a number, or text. */
+	#content(bytes: Uint8Array, code: number): void {
 		const { count, starts, ends } = this.#objects;
-		const textual = this.#codes.isTextual(code);
+		const textual = this.#codes.columns.textual[code] === 1;
 		if (count === 1) {
 			const start = starts[0] as number;
 			const end = ends[0] as number;
-			if (textual) return { value: octetText(bytes, start, end) };
-			return this.#numbers.read(bytes, start, end) ?? { value: textOf(bytes, start, end) };
+			if (textual) this.#contains(octetText(bytes, start, end));
+			else if (!this.#number(bytes, start, end, undefined)) this.#contains(textOf(bytes, start, end));
+			return;
 		}
 		if (count === 2 && !textual) {
 			const time = this.#firstTime(bytes);
-			const number =
-				time === undefined ? undefined : this.#numbers.read(bytes, starts[1] as number, ends[1] as number);
-			if (number) return { value: number.value, unit: number.unit, time };
+			if (time !== undefined && this.#number(bytes, starts[1] as number, ends[1] as number, time)) return;
 		}
-		return { value: withoutBreaks(bytes, this.#objects.start, this.#objects.end) };
+		this.#contains(withoutBreaks(bytes, this.#objects.start, this.#objects.end));
 	}
-}
 
-/** A number with or without unit, or text; where a time stands in front of it, that time (`null`: not a valid one). */
-interface Content {
-	readonly value: Decimal | string;
-	readonly unit?: string | undefined;
-	readonly time?: string | null;
-}
+	/** Takes the last value in the brackets as a number with its unit; false where it is none. */
+	#number(bytes: Uint8Array, start: number, end: number, time: string | null | undefined): boolean {
+		const objects = this.#objects;
+		if (!objects.isNumber) {
+			const number = this.#numbers.read(bytes, start, end);
+			if (number) this.#contains(number.value, number.unit, time);
+			return number !== undefined;
+		}
+		const { mantissa, exponent, unitKey, unitStart } = objects;
+		const scale = unitKey === 0 ? undefined : this.#numbers.scale(unitKey, bytes, unitStart, end);
+		if (scale) this.#contains({ mantissa, exponent: exponent + scale.power }, scale.unit, time);
+		else this.#contains({ mantissa, exponent }, undefined, time);
+		return true;
+	}
 
-/** Written out for the usual cases: spreading objects costs the device more than reading the number. */
-function quantityOf(name: string, obis: string, { value, unit, time }: Content): Quantity {
-	if (time) return unit === undefined ? { name, value, obis, time } : { name, value, unit, obis, time };
-	return unit === undefined ? { name, value, obis } : { name, value, unit, obis };
-}
+	#contains(value: Decimal | string, unit?: string, time?: string | null): void {
+		this.#value = value;
+		this.#unit = unit;
+		this.#stamp = time;
+	}
 
-/**
- * The name where the content earns it: a number, and with a unit where the quantity has one. A bare 0 is 0 in any
- * unit; another bare number may be kW or W, so it keeps its code (Luxembourg's 3.7.0, rubbish without CRC).
- */
-function canonicalName(name: string | undefined, { value, unit }: Content): string | undefined {
-	if (name === undefined || typeof value === "string") return undefined;
-	return unit !== undefined || value.mantissa === 0 || isCount(name) ? name : undefined;
+	/** Written out for the usual cases: spreading objects costs the device more than reading the number. */
+	#quantity(name: string, obis: string): Quantity {
+		const value = this.#value;
+		const unit = this.#unit;
+		const time = this.#stamp;
+		if (time) return unit === undefined ? { name, value, obis, time } : { name, value, unit, obis, time };
+		return unit === undefined ? { name, value, obis } : { name, value, unit, obis };
+	}
+
+	/**
+	 * The name where the content earns it: a number, and with a unit where the quantity has one. A bare 0 is 0 in any
+	 * unit; another bare number may be kW or W, so it keeps its code (Luxembourg's 3.7.0, rubbish without CRC).
+	 */
+	#earned(name: string | undefined): string | undefined {
+		const value = this.#value;
+		if (name === undefined || typeof value === "string") return undefined;
+		return this.#unit !== undefined || value.mantissa === 0 || isCount(name) ? name : undefined;
+	}
 }
 
 /** Names of numbers without a unit. */
