@@ -37,18 +37,21 @@ export enum Tag {
 	dontCare = 0xff,
 }
 
-/** By tag, 00 to 21; 255 (`NONE`): of no fixed size. */
-const SIZES = new Uint8Array([
+export const NO_SIZE = 255;
+
+const KNOWN_SIZES = [
 	0, 255, 255, 1, 255, 4, 4, 255, 255, 255, 255, 255, 255, 1, 255, 1, 2, 1, 2, 255, 8, 8, 1, 4, 8, 12, 5, 4,
 	1, 2, 4, 1, 2, 4,
-]);
-
-const NONE = 255;
+];
+/** By tag; 255 (`NO_SIZE`): of no fixed size, or no tag. */
+export const SIZES = Uint8Array.from({ length: 256 }, (_, tag) =>
+	tag === Tag.dontCare ? 0 : (KNOWN_SIZES[tag] ?? NO_SIZE),
+);
 
 /** Bytes of a fixed-size type, or -1. */
 export function fixedSize(tag: number): number {
-	const size = tag === Tag.dontCare ? 0 : (SIZES[tag] ?? NONE);
-	return size === NONE ? -1 : size;
+	const size = SIZES[tag] ?? NO_SIZE;
+	return size === NO_SIZE ? -1 : size;
 }
 
 /** Containers inside containers, at most. */

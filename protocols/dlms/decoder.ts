@@ -7,6 +7,7 @@ import { notificationHeader } from "./apdu.js";
 import { AxdrItems } from "./axdr.js";
 import { Ciphering, type Deciphered, isCiphered } from "./ciphering.js";
 import { cosemTime } from "./cosem-time.js";
+import { KnownObjects } from "./lists/known-objects.js";
 import type { ListSettings } from "./lists/list.js";
 import { LISTS } from "./lists/lists.js";
 import { ReadingBuilder } from "./lists/reading-builder.js";
@@ -15,6 +16,7 @@ import { rejected } from "./rejection.js";
 
 export class ApduDecoder {
 	readonly #items = new AxdrItems();
+	readonly #known = new KnownObjects();
 	readonly #ciphering: Ciphering;
 	readonly #listSettings: ListSettings;
 	readonly #ratio: number;
@@ -73,7 +75,7 @@ export class ApduDecoder {
 				? rejected("apdu", fault, offset, { actual: strictEnd - start })
 				: rejected("apdu", "trailing", offset, { expected: strictEnd - start, actual: end - start });
 		}
-		const out = new ReadingBuilder();
+		const out = new ReadingBuilder(this.#known);
 		out.ratio = this.#ratio;
 		for (const list of LISTS) if (list(items, out, this.#listSettings)) break;
 		if (out.size === 0) return rejected("list", "empty", offset);

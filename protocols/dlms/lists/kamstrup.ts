@@ -26,6 +26,7 @@ export const kamstrup: PushList = (items, out, settings) => {
 		energy: settings.kamstrupEnergyScale === "1" ? 0 : 1,
 		factor: FACTOR_HUNDREDTHS,
 	};
+	if (out.ratio === 1) out.known.follow(out.scaling);
 	readPairs(items, out, 0, (_, item, place) => {
 		if (item !== 1) out.item(items, place, item);
 	});

@@ -6,6 +6,7 @@ import { toNumber } from "../../../readings/decimal.js";
 import type { AxdrItems } from "../axdr.js";
 import { Tag } from "../axdr-tags.js";
 import { itemText, obisOf } from "./item-values.js";
+import { isFlat } from "./known-objects.js";
 import type { ReadingBuilder } from "./reading-builder.js";
 
 /** Items before the first pair and after the last that have no OBIS code. */
@@ -43,14 +44,24 @@ export function readPairs(
 	loose: LooseItem = (_, item, place) => looseItem(items, out, item, place),
 ): void {
 	const end = items.next(container);
+	const { known } = out;
 	let item = container + 1;
 	for (let place = 1; item < end; place++) {
+		if (item + 1 < end && isFlat(items, item, end)) {
+			const quantity = known.next(items, item);
+			if (quantity) {
+				out.addKnown(quantity);
+				place++;
+				item += 2;
+				continue;
+			}
+		}
 		const value = items.next(item);
 		if (items.isObis(item) && value < end && !(items.isContainer(value) && !isScalerUnit(items, value))) {
 			let after = items.next(value);
 			const scaler = after < end && isScalerUnit(items, after) ? after : -1;
 			if (scaler >= 0) after = items.next(scaler);
-			out.object(items, obisOf(items, item), value, scaler);
+			known.learn(items, item, out.object(items, obisOf(items, item), value, scaler));
 			place += scaler >= 0 ? 2 : 1;
 			item = after;
 		} else {

@@ -20,6 +20,7 @@ import {
 	smallNumber,
 	withUnit,
 } from "./item-values.js";
+import type { KnownObjects } from "./known-objects.js";
 
 /** Which text is the meter's number if a list holds several: the highest rank wins, others become texts. */
 enum IdRank {
@@ -50,18 +51,29 @@ export class ReadingBuilder {
 	#idObis: Obis | undefined;
 	#clock: string | undefined;
 
+	/** `known`: the objects of the list before, for lists that follow them. */
+	constructor(readonly known: KnownObjects) {
+		known.begin();
+	}
+
 	/**
-	 * Takes one COSEM object: `value` is its item, `scaler` the item of its {scaler, unit}, or -1.
-	 * Null-data is left out: the meter does not measure it.
+	 * Takes one COSEM object: `value` is its item, `scaler` the item of its {scaler, unit}, or -1. Returns the quantity
+	 * that it became, if it became one and nothing else. Null-data is left out: the meter does not measure it.
 	 */
-	object(items: AxdrItems, obis: Obis, value: number, scaler = -1): void {
+	object(items: AxdrItems, obis: Obis, value: number, scaler = -1): Quantity | undefined {
 		const tag = items.tag(value);
-		if (tag === Tag.null || tag === Tag.dontCare || items.isContainer(value)) return;
-		if (obis.a === 0 && obis.c === 1 && obis.d === 0 && this.clock(items, value)) return;
-		if (this.#identity(items, obis, value)) return;
-		if (obis.a === 0 && obis.b >= 1 && obis.b <= 4 && this.#channel(items, obis, value, scaler)) return;
+		if (tag === Tag.null || tag === Tag.dontCare || items.isContainer(value)) return undefined;
+		if (obis.a === 0 && obis.c === 1 && obis.d === 0 && this.clock(items, value)) return undefined;
+		if (this.#identity(items, obis, value)) return undefined;
+		if (obis.a === 0 && obis.b >= 1 && obis.b <= 4 && this.#channel(items, obis, value, scaler))
+			return undefined;
 		const quantity = this.#quantity(items, obis, value, scaler);
-		if (quantity) this.add(quantity);
+		return quantity && this.add(quantity);
+	}
+
+	/** Adds what the list before had, too, so that its name is free. */
+	addKnown(quantity: Quantity): void {
+		this.#quantities.push(quantity);
 	}
 
 	/** Takes a value of which nothing is known but its place (1 is the list's first). */
@@ -115,11 +127,19 @@ export class ReadingBuilder {
 		return true;
 	}
 
-	/** Adds under a name that no quantity has yet: a second of the same name keeps its code, or is left out. */
-	add(quantity: Quantity): void {
-		if (!this.has(quantity.name)) this.#quantities.push(quantity);
-		else if (quantity.obis !== undefined && !this.has(quantity.obis))
-			this.#quantities.push({ ...quantity, name: quantity.obis });
+	/**
+	 * Adds under a name that no quantity has yet: a second of the same name keeps its code, or is left out. Returns what
+	 * was added.
+	 */
+	add(quantity: Quantity): Quantity | undefined {
+		const { obis } = quantity;
+		let added = quantity;
+		if (this.has(quantity.name)) {
+			if (obis === undefined || this.has(obis)) return undefined;
+			added = { ...quantity, name: obis };
+		}
+		this.#quantities.push(added);
+		return added;
 	}
 
 	has(name: string): boolean {
