@@ -29,6 +29,9 @@ export function isStuffed(byte: number): boolean {
 	);
 }
 
+/** By byte, 1: is stuffed. A look here costs less than a call. */
+const IS_STUFFED = Uint8Array.from({ length: 256 }, (_, byte) => (isStuffed(byte) ? 1 : 0));
+
 const FORMAT: FrameFormat<Direction> = Object.freeze({
 	layer: "kmp",
 	fromMeter: FROM_METER,
@@ -55,17 +58,28 @@ export class KmpFramer extends Framer<Direction> {
 		this.#stuffing = false;
 	}
 
-	protected take(byte: number): void {
-		if (this.#stuffing) {
-			this.#stuffing = false;
-			const original = byte ^ 0xff;
-			if (!isStuffed(original)) this.fault ??= "stuffing";
-			this.store(original);
-		} else if (byte === STUFFING) this.#stuffing = true;
-		else {
-			if (byte === ACKNOWLEDGE) this.fault ??= "stuffing";
-			this.store(byte);
+	protected take(bytes: Uint8Array, from: number): number {
+		const { content } = this;
+		let { length } = this;
+		let stuffing = this.#stuffing;
+		let at = from;
+		for (; at < bytes.length; at++) {
+			let byte = bytes[at] as number;
+			if (stuffing || IS_STUFFED[byte] === 1) {
+				if (byte === FROM_METER || byte === TO_METER || byte === STOP) break;
+				if (!stuffing && byte === STUFFING) {
+					stuffing = true;
+					continue;
+				}
+				if (stuffing) byte ^= 0xff;
+				if (stuffing !== isStuffed(byte)) this.fault ??= "stuffing";
+				stuffing = false;
+			}
+			content[length++] = byte;
 		}
+		this.#stuffing = stuffing;
+		this.stored(length);
+		return at;
 	}
 
 	protected close(): string | undefined {

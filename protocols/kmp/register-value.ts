@@ -17,12 +17,12 @@ import {
 } from "./units.js";
 
 /** Bit 7 of "sign and exponent": the value is negative. */
-const NEGATIVE = 0b1000_0000;
+export const NEGATIVE = 0b1000_0000;
 /** Bit 6: the exponent is negative. */
 const NEGATIVE_EXPONENT = 0b0100_0000;
 const EXPONENT_MASK = 0b0011_1111;
 /** Longest integer that a double holds exactly. */
-const SAFE_BYTES = 6;
+export const SAFE_BYTES = 6;
 /** YY MM DD hh mm ss; weekday and info may follow. */
 const DATE_TIME_BYTES = 6;
 
@@ -62,10 +62,11 @@ export function decodeValue(bytes: Uint8Array, offset: number, format: RegisterF
 
 function decodeText(bytes: Uint8Array, offset: number, format: RegisterFormat): string | undefined {
 	const { unit, length } = format;
+	if (unit < CLOCK) return undefined;
 	if (unit === ASCII) return characters(bytes, offset, length);
 	if (unit === REAL_TIME_CLOCK || unit === REAL_TIME_CLOCK_Q || unit === DATE_TIME || unit === DATE_TIME_79)
 		return length >= DATE_TIME_BYTES ? binaryDateTime(bytes, offset) : undefined;
-	if (unit < CLOCK || unit > MONTH_DAY || format.signExponent !== 0 || length > SAFE_BYTES) return undefined;
+	if (unit > MONTH_DAY || format.signExponent !== 0 || length > SAFE_BYTES) return undefined;
 	const digits = Number(unsigned(bytes, offset, length));
 	const low = digits % 100;
 	const middle = Math.floor(digits / 100) % 100;

@@ -2,7 +2,7 @@
 // was right; a content that does not add up is a fault all the same. Source: Kamstrup 5512-447 chapter 6.
 
 import { decimal } from "../../readings/decimal.js";
-import type { Quantity } from "../../readings/reading.js";
+import { findQuantity, type Quantity } from "../../readings/reading.js";
 import { canonical } from "../../readings/units.js";
 import { isoDateTime } from "../shared/iso-time.js";
 import { lookUp } from "../shared/table.js";
@@ -11,8 +11,8 @@ import { DATE, DATE_AND_TIME, registerName, SERIAL_NUMBER, TIME } from "./regist
 
 /** Destination and CID stand in front of a reply's data. */
 export const DATA = 2;
-const FORMAT_BYTES = 3;
-const ID_BYTES = 2;
+export const FORMAT_BYTES = 3;
+export const ID_BYTES = 2;
 
 /** One register of a reply. */
 export interface Register extends RegisterValue {
@@ -57,23 +57,6 @@ const TYPES = `
 export function readSerialNo(bytes: Uint8Array, length: number): string | undefined {
 	if (length !== DATA + 4) return undefined;
 	return `${word(bytes, DATA) * 0x10000 + word(bytes, DATA + 2)}`;
-}
-
-/** All registers of a GetRegister reply; `undefined` where the lengths do not add up. */
-export function readRegisters(bytes: Uint8Array, length: number): readonly Register[] | undefined {
-	const registers: Register[] = [];
-	let at = DATA;
-	while (at < length) {
-		if (at + ID_BYTES + FORMAT_BYTES > length) return undefined;
-		const register = word(bytes, at);
-		const format = formatAt(bytes, at + ID_BYTES);
-		at += ID_BYTES + FORMAT_BYTES;
-		if (format.length === 0 || at + format.length > length) return undefined;
-		const { value, unit } = decodeValue(bytes, at, format);
-		registers.push({ register, value, unit });
-		at += format.length;
-	}
-	return registers;
 }
 
 /** Last read-out record, newest record, info. */
@@ -126,21 +109,23 @@ export function readEventStatus(bytes: Uint8Array, length: number): Quantity | u
 
 /** Adds registers to a list whose names are unique: who comes second keeps its register number as its name. */
 export function addRegisters(list: Quantity[], registers: readonly Register[]): Quantity[] {
-	const has = (name: string) => list.some((quantity) => quantity.name === name);
-	for (const register of registers) {
-		const { register: number } = register;
-		if (list.some((known) => known.register === number)) continue;
-		const numbered = `register_${number}`;
-		const name = registerName(number) ?? numbered;
-		list.push(quantityOf(has(name) ? numbered : name, register));
-	}
+	for (const register of registers) addRegister(list, register);
 	return list;
+}
+
+/** The same with one; a register that the list has already is left out. */
+export function addRegister(list: Quantity[], register: Register): void {
+	const { register: number } = register;
+	if (ofRegister(list, number)) return;
+	const name = registerName(number);
+	const free = name !== undefined && !findQuantity({ quantities: list }, name);
+	list.push(quantityOf(free ? name : `register_${number}`, register));
 }
 
 /** The meter's own time, if these registers hold it: date and time in one register, or in two. */
 export function readingTime(quantities: readonly Quantity[]): string | null {
 	const text = (register: number) => {
-		const value = quantities.find((quantity) => quantity.register === register)?.value;
+		const value = ofRegister(quantities, register)?.value;
 		return typeof value === "string" ? value : undefined;
 	};
 	return text(DATE_AND_TIME) ?? isoDateTime(text(DATE), text(TIME)) ?? null;
@@ -148,9 +133,16 @@ export function readingTime(quantities: readonly Quantity[]): string | null {
 
 /** The serial number among registers (1001), in decimal digits. */
 export function serialAmong(quantities: readonly Quantity[]): string | undefined {
-	const value = quantities.find((quantity) => quantity.register === SERIAL_NUMBER)?.value;
+	const value = ofRegister(quantities, SERIAL_NUMBER)?.value;
 	if (value === undefined || typeof value === "string") return value;
 	return value.exponent === 0 ? `${value.mantissa}` : undefined;
+}
+
+function ofRegister(quantities: readonly Quantity[], register: number): Quantity | undefined {
+	// By index: an iterator and a call for each would cost the device more than the search.
+	for (let index = 0; index < quantities.length; index++)
+		if (quantities[index]?.register === register) return quantities[index];
+	return undefined;
 }
 
 function quantityOf(name: string, { register, value, unit }: Register): Quantity {
@@ -175,7 +167,7 @@ function keepsUnit(name: string): boolean {
 	);
 }
 
-function formatAt(bytes: Uint8Array, at: number): RegisterFormat {
+export function formatAt(bytes: Uint8Array, at: number): RegisterFormat {
 	return {
 		unit: bytes[at] as number,
 		length: bytes[at + 1] as number,
@@ -183,6 +175,6 @@ function formatAt(bytes: Uint8Array, at: number): RegisterFormat {
 	};
 }
 
-function word(bytes: Uint8Array, at: number): number {
+export function word(bytes: Uint8Array, at: number): number {
 	return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }

@@ -9,13 +9,13 @@ import { PollingSession } from "../shared/polling-session.js";
 import type { QueueTimes, Request } from "../shared/request-queue.js";
 import * as command from "./commands.js";
 import { type Direction, encodeFrame, FROM_METER, type FrameSink, KmpFramer, TO_METER } from "./frame.js";
+import { KnownRegisters, registerNumbers } from "./known-registers.js";
 import { registerNumber } from "./registers.js";
 import {
 	addRegisters,
 	readEventStatus,
 	readingTime,
 	readLog,
-	readRegisters,
 	readSerialNo,
 	readType,
 	serialAmong,
@@ -45,6 +45,7 @@ export class KmpSession extends PollingSession<Asked> implements FrameSink {
 	protected readonly framer: KmpFramer;
 	readonly #settings: KmpSettings;
 	readonly #checksums: Checksums;
+	readonly #known = new KnownRegisters();
 	#model: string | undefined;
 	#id: string | undefined;
 
@@ -147,17 +148,17 @@ export class KmpSession extends PollingSession<Asked> implements FrameSink {
 	}
 
 	#registers(bytes: Uint8Array, length: number): string | undefined {
-		const registers = readRegisters(bytes, length);
-		if (registers === undefined) return "length";
+		const numbers = registerNumbers(bytes, length);
+		if (numbers === undefined) return "length";
 		const wanted = this.expected?.registers;
-		if (wanted?.length && registers.every(({ register }) => wanted.includes(register))) {
-			addRegisters(this.quantities, registers);
+		if (wanted?.length && numbers.every((number) => wanted.includes(number))) {
+			this.#known.add(this.quantities, bytes, length);
 			this.answered();
 			return undefined;
 		}
 		// A meter that has none of the registers answers with an empty list.
-		if (registers.length === 0) return "empty";
-		this.emit(addRegisters([], registers), this.framer.kept.takeLast());
+		if (numbers.length === 0) return "empty";
+		this.emit(this.#known.add([], bytes, length), this.framer.kept.takeLast());
 		return undefined;
 	}
 

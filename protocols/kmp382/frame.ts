@@ -47,14 +47,23 @@ export class Kmp382Framer extends Framer<Direction> {
 		this.#high = NONE;
 	}
 
-	protected take(byte: number): void {
-		const digit = digitOf(byte);
-		if (digit < 0) this.fault ??= "digit";
-		else if (this.#high === NONE) this.#high = digit;
-		else {
-			this.store((this.#high << 4) | digit);
-			this.#high = NONE;
+	protected take(bytes: Uint8Array, from: number): number {
+		const { content } = this;
+		let { length } = this;
+		let at = from;
+		for (; at < bytes.length; at++) {
+			const byte = bytes[at] as number;
+			if (byte === REQUEST || byte === REPLY || byte === CARRIAGE_RETURN) break;
+			const digit = digitOf(byte);
+			if (digit < 0) this.fault ??= "digit";
+			else if (this.#high === NONE) this.#high = digit;
+			else {
+				content[length++] = (this.#high << 4) | digit;
+				this.#high = NONE;
+			}
 		}
+		this.stored(length);
+		return at;
 	}
 
 	protected close(): string | undefined {

@@ -167,7 +167,7 @@ export class ObjectReader {
 		const bytes = this.#bytes;
 		const limit = this.#limit;
 		let at = this.#at;
-		while (at < limit && bytes[at] === SPACE) at++;
+		while (bytes[at] === SPACE && at < limit) at++;
 		this.start = at;
 		this.count = 0;
 		while (at < limit && bytes[at] === OPEN) {
@@ -181,11 +181,15 @@ export class ObjectReader {
 			this.count++;
 			at = end + 1;
 			this.end = at;
-			// Nearly always CR and LF, and another code behind.
-			at =
-				bytes[at] === CR && bytes[at + 1] === LF && (bytes[at + 2] as number) > SPACE && at + 2 < limit
-					? at + 2
-					: this.#behindBlanks(at);
+			if (bytes[at] === CR && bytes[at + 1] === LF) {
+				// Nearly always another code stands behind.
+				const next = bytes[at + 2] as number;
+				if (next > OPEN && at + 2 < limit) {
+					this.#at = at + 2;
+					return true;
+				}
+			}
+			at = this.#behindBlanks(at);
 		}
 		this.#at = at;
 		if (this.count === 0) return false;

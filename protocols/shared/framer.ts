@@ -45,7 +45,25 @@ export abstract class Framer<Direction extends number> {
 	}
 
 	push(bytes: Uint8Array): void {
-		for (let at = 0; at < bytes.length; at++) this.#byte(bytes[at] as number);
+		const { fromMeter, toMeter } = this.#format;
+		for (let at = 0; at < bytes.length; ) {
+			const byte = bytes[at] as number;
+			if (byte === fromMeter || byte === toMeter) {
+				this.#start(byte as Direction, this.#position + at);
+				at++;
+			} else if (this.#direction === undefined) {
+				this.between(byte);
+				at++;
+			} else if (byte === STOP) {
+				this.kept.put(bytes, at, ++at);
+				this.#finish(this.#direction);
+			} else {
+				const from = at;
+				at = this.take(bytes, from);
+				this.kept.put(bytes, from, at);
+			}
+		}
+		this.#position += bytes.length;
 	}
 
 	/** No further byte comes: an open frame is rejected. */
@@ -56,8 +74,8 @@ export abstract class Framer<Direction extends number> {
 
 	/** A frame begins. */
 	protected abstract begin(): void;
-	/** A byte inside a frame. */
-	protected abstract take(byte: number): void;
+	/** Takes `bytes` from `from` on, which is inside a frame, up to a start character or CR; returns where that is. */
+	protected abstract take(bytes: Uint8Array, from: number): number;
 	/** The frame is over: a fault, if its last byte left something open. */
 	protected abstract close(): string | undefined;
 	/** The check of the first bytes. */
@@ -65,28 +83,21 @@ export abstract class Framer<Direction extends number> {
 	/** A byte outside of frames. */
 	protected between(_byte: number): void {}
 
-	protected store(byte: number): void {
-		if (this.length < this.content.length) this.content[this.length++] = byte;
-		else this.fault ??= "length";
+	/** The content has `length` bytes now; those that found no room in it were not written. */
+	protected stored(length: number): void {
+		if (length > this.content.length) this.fault ??= "length";
+		this.length = Math.min(length, this.content.length);
 	}
 
-	#byte(byte: number): void {
-		const { fromMeter, toMeter } = this.#format;
-		const offset = this.#position++;
-		if (byte === fromMeter || byte === toMeter) {
-			this.end();
-			this.#direction = byte as Direction;
-			this.#offset = offset;
-			this.length = 0;
-			this.fault = undefined;
-			this.begin();
-			this.kept.begin();
-			return this.kept.put(byte);
-		}
-		if (this.#direction === undefined) return this.between(byte);
-		this.kept.put(byte);
-		if (byte === STOP) this.#finish(this.#direction);
-		else this.take(byte);
+	#start(direction: Direction, offset: number): void {
+		this.end();
+		this.#direction = direction;
+		this.#offset = offset;
+		this.length = 0;
+		this.fault = undefined;
+		this.begin();
+		this.kept.begin();
+		this.kept.put(Uint8Array.of(direction), 0, 1);
 	}
 
 	#finish(direction: Direction): void {

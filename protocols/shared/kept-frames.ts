@@ -20,8 +20,11 @@ export class KeptFrames {
 		this.#fits = true;
 	}
 
-	put(byte: number): void {
-		if (this.#hasRoom(1)) this.#bytes[this.#length++] = byte;
+	/** `bytes[from, to)` of the frame have come. */
+	put(bytes: Uint8Array, from: number, to: number): void {
+		if (!this.#hasRoom(to - from)) return;
+		this.#bytes.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to), this.#length);
+		this.#length += to - from;
 	}
 
 	/** The frame that `begin` began is whole. */
@@ -34,10 +37,7 @@ export class KeptFrames {
 	/** A whole frame. */
 	add(frame: Uint8Array): void {
 		this.begin();
-		if (this.#hasRoom(frame.length)) {
-			this.#bytes.set(frame, this.#length);
-			this.#length += frame.length;
-		}
+		this.put(frame, 0, frame.length);
 		this.keep();
 	}
 

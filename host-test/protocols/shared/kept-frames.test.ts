@@ -7,7 +7,7 @@ const filled = (length: number) => new Uint8Array(length).fill(0x55);
 
 function put(frames: KeptFrames, bytes: Uint8Array): void {
 	frames.begin();
-	for (const byte of bytes) frames.put(byte);
+	frames.put(bytes, 0, bytes.length);
 }
 
 test("whole frames come one behind the other, once", () => {
@@ -76,7 +76,7 @@ test("forgetting in the middle of a frame does not keep its second half", () => 
 	const frames = new KeptFrames();
 	put(frames, hex("01 02"));
 	frames.clear();
-	frames.put(3);
+	frames.put(hex("03"), 0, 1);
 	frames.keep();
 	expect(frames.take()).toBeUndefined();
 });
