@@ -20,28 +20,34 @@ export function startsAgain(bytes: Uint8Array, start: number, at: number, end: n
 	return byte === SLASH && ((bytes[at - 1] === LF && bytes[at - 2] === CR) || at === start + 1);
 }
 
-/** All bytes of a word less this: what was below it borrows from its highest bit. */
-const LEAST = 0x10101010;
+/** Taken from all bytes of a word, it borrows from the highest bit of what was below 20; added to them, 7F overflows. */
+const BLANKS = 0x20202020;
+const ONES = 0x01010101;
 const HIGHEST_BITS = -0x7f7f7f80;
 
+/** A telegram's bytes four at a time, for `plainEnd`. `bytes` must be the whole of its buffer. */
+export function wordsOf(bytes: Uint8Array<ArrayBuffer>): Int32Array {
+	return new Int32Array(bytes.buffer, 0, bytes.length >> 2);
+}
+
 /**
- * Index of the first byte of `[start, end)` that is below 10 (line ends, other controls) or above 7F; `end` where
- * there is none. `words`: the same bytes, four at a time, since each look costs an ESP32 microseconds.
+ * Index of the first byte of `[start, end)` that a meter prints in no line: line ends, other controls, 7F and above;
+ * `end` where there is none. `words`: the same bytes, since each look costs an ESP32 microseconds.
  */
 export function plainEnd(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
 	let at = start;
 	for (; at < end && (at & 3) !== 0; at++) {
 		const byte = bytes[at] as number;
-		if (byte < 0x10 || byte > LOW_SEVEN) return at;
+		if (byte < SPACE || byte >= LOW_SEVEN) return at;
 	}
 	const last = end >> 2;
 	for (let word = at >> 2; word < last; word++, at += 4) {
 		const four = words[word] as number;
-		if ((((four - LEAST) | four) & HIGHEST_BITS) !== 0) break;
+		if ((((four - BLANKS) | (four + ONES) | four) & HIGHEST_BITS) !== 0) break;
 	}
 	for (; at < end; at++) {
 		const byte = bytes[at] as number;
-		if (byte < 0x10 || byte > LOW_SEVEN) return at;
+		if (byte < SPACE || byte >= LOW_SEVEN) return at;
 	}
 	return at;
 }
@@ -52,12 +58,10 @@ export function hasEvenParity(byte: number): boolean {
 	return ((folded ^ (folded >> 1)) & 1) === 0;
 }
 
-/** No CRC vouches for these bytes: they must at least be characters that a meter prints. */
-export function isPrintable(bytes: Uint8Array, length: number): boolean {
-	for (let at = 0; at < length; at++) {
-		const byte = bytes[at] as number;
-		if ((byte < SPACE && byte !== CR && byte !== LF) || byte >= LOW_SEVEN) return false;
-	}
+/** No CRC vouches for these bytes: they must at least be characters that a meter prints, and line ends. */
+export function isPrintable(bytes: Uint8Array, words: Int32Array, length: number): boolean {
+	for (let at = plainEnd(bytes, words, 0, length); at < length; at = plainEnd(bytes, words, at + 1, length))
+		if (bytes[at] !== CR && bytes[at] !== LF) return false;
 	return true;
 }
 

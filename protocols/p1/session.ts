@@ -18,6 +18,7 @@ import {
 	SLASH,
 	startsAgain,
 	telegramEnd,
+	wordsOf,
 } from "./checks.js";
 import {
 	ENVELOPE_TAG,
@@ -302,7 +303,7 @@ export class P1Session implements Session {
 				this.#reject("crc", { expected: hex4(own), actual: hex4(crc).slice(CRC_DIGITS - digits) });
 				return;
 			}
-		} else if (!trusted && !isPrintable(bytes, length)) {
+		} else if (!trusted && !this.#isPrintable(bytes, length)) {
 			this.#reject("characters");
 			return;
 		}
@@ -318,6 +319,12 @@ export class P1Session implements Session {
 		this.#rounds = 0;
 		const clear = bytes === this.#buffer ? undefined : withLineEnd(bytes.subarray(0, length + digits));
 		this.#act({ do: "reading", reading: parsed.reading, frame, clear });
+	}
+
+	#isPrintable(bytes: Uint8Array, length: number): boolean {
+		if (bytes === this.#buffer) return isPrintable(bytes, this.#words, length);
+		const copy = bytes.slice();
+		return isPrintable(copy, wordsOf(copy), length);
 	}
 
 	#beginEnvelope(byte: number): void {
@@ -433,10 +440,6 @@ export class P1Session implements Session {
 		this.#actions ??= [];
 		this.#actions.push(action);
 	}
-}
-
-function wordsOf(bytes: Uint8Array): Int32Array {
-	return new Int32Array(bytes.buffer, 0, bytes.length >> 2);
 }
 
 /** Some envelopes end with the CRC. */

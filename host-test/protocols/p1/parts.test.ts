@@ -8,8 +8,10 @@ import {
 	hasEvenParity,
 	hex4,
 	isPrintable,
+	plainEnd,
 	restoredArc,
 	telegramEnd,
+	wordsOf,
 } from "../../../protocols/p1/checks.js";
 import {
 	counterName,
@@ -284,10 +286,26 @@ describe("checks", () => {
 		[" ~", true],
 		["\x7f", false],
 		["\x80", false],
-	])("%j prints: %s", (text, expected) => expect(isPrintable(latin1(text), text.length)).toBe(expected));
+	])("%j prints: %s", (text, expected) => {
+		const bytes = latin1(text).slice();
+		expect(isPrintable(bytes, wordsOf(bytes), text.length)).toBe(expected);
+	});
 
-	test("only the first bytes count for what prints", () =>
-		expect(isPrintable(latin1("ab\x01"), 2)).toBe(true));
+	test("only the first bytes count for what prints", () => {
+		const bytes = latin1("ab\x01").slice();
+		expect(isPrintable(bytes, wordsOf(bytes), 2)).toBe(true);
+	});
+
+	test("whatever byte stands wherever, plain characters end at the first that is no printable ASCII", () => {
+		for (let byte = 0; byte < 256; byte++)
+			for (let place = 0; place < 11; place++) {
+				const bytes = new Uint8Array(16).fill(0x40);
+				bytes[place] = byte;
+				const isPlain = byte >= 0x20 && byte <= 0x7e;
+				for (let start = 0; start <= 11; start++)
+					expect(plainEnd(bytes, wordsOf(bytes), start, 11)).toBe(isPlain || place < start ? 11 : place);
+			}
+	});
 
 	test("the CRC of a text file whose line ends lost their CR is that of the telegram", () => {
 		const restored = (text: string) => restoredArc(tableChecksums(), latin1(text), text.length);
