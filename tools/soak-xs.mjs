@@ -2,7 +2,8 @@
 // pace of the meter's UART, with a real browser on the page, an event stream, two pollers of the API, and MQTT. Prints
 // the peaks of memory; exit 1 where the engine aborted, a reading was missed, or memory grew beyond the chip's.
 //
-//   npm run soak:xs [-- METER[:BYTES]…] [-- --seconds 3600 --speed 4] [--all-outputs]
+//   npm run soak:xs [-- METER[:BYTES]…] [-- --seconds 3600 --speed 4] [--all-outputs] [--browsers 3]
+//   --speed: up to 4 the line has its true pace; beyond, that is faster, too, in proportion.
 //   --all-outputs: metrics, the HomeWizard-compatible API and history polled, two readers at the TCP bridge, and servers
 //   that take what dsmr-reader, InfluxDB and webhook push, besides. Needs the SDK, socat, Chromium, and a build:
 //   node tools/build-xs.mjs linux --instrumented --limits
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
 		seconds: { type: "string", default: "3600" },
 		speed: { type: "string", default: "4" },
 		"all-outputs": { type: "boolean", default: false },
+		browsers: { type: "string", default: "1" },
 	},
 });
 /** P1 telegrams of 1.0 and 2.5 KB each second, and the HAN port's lists. */
@@ -31,25 +33,31 @@ const POLL_INTERVAL_MS = 1000;
 /** The page's health panel asks by itself; a person reloads it now and then. */
 const RELOAD_INTERVAL_MS = 20_000;
 const BAUD = { p1: 115_200, dlms: 2400 };
+/** A P1 telegram of 2.5 KB takes nearly a quarter of a second. */
+const TRUE_PACE = 4;
 /** A slot is two words: 32 bytes on this computer, 16 on the device. */
 const SLOT_BYTES = 32;
 /** Pushing outputs send at most so often, in the meter's seconds: what they do by default. */
 const PUSH_EVERY = 10;
 const WARM_UP_SAMPLES = 3;
+/** Of a day: its hours. */
+const PARTS = 24;
 /** What a meter waits between its telegrams. */
 const PERIOD_MS = { p1: 1000, dlms: 10_000 };
 
 async function soak(name) {
 	const [meter, size = "0"] = name.split(":");
 	const { protocol, telegrams } = await meterTelegrams(meter, Number(values.seconds), Number(size));
-	const period = PERIOD_MS[protocol] / Number(values.speed);
+	const speed = Number(values.speed);
+	const period = PERIOD_MS[protocol] / speed;
+	const baud = BAUD[protocol] * Math.max(1, speed / TRUE_PACE);
 	const instruments = new Instruments();
 	const counts = { messages: 0, events: 0, polls: 0, failedPolls: 0, retries: 0 };
 	const trouble = [];
 	const rig = await openRig({
 		engine: { sdk, mode: "instrumented", limits: true },
 		protocol,
-		...(values["all-outputs"] ? { pushEvery: Math.floor(PUSH_EVERY / Number(values.speed)) } : {}),
+		...(values["all-outputs"] ? { pushEvery: Math.max(1, Math.floor(PUSH_EVERY / speed)) } : {}),
 		onMessage: () => counts.messages++,
 		onEvent: () => counts.events++,
 		onLine: (line) => {
@@ -62,13 +70,13 @@ async function soak(name) {
 	const others = rig.receivers
 		? openPollers((path) => patiently(rig.port, path, counts, ""), Number(values.speed))
 		: undefined;
-	const visitor = await Visitor.open(rig.port);
+	const visitors = await openVisitors(rig.port, Number(values.browsers));
 	let lost;
 	try {
 		let due = performance.now();
 		for (const telegram of telegrams) {
 			rig.gateway.failed();
-			await rig.writePaced(telegram, BAUD[protocol]);
+			await rig.writePaced(telegram, baud);
 			due += period;
 			await pause(Math.max(0, due - performance.now()));
 		}
@@ -80,7 +88,7 @@ async function soak(name) {
 	polling = false;
 	others?.close();
 	await Promise.all(pollers);
-	await visitor?.close();
+	for (const visitor of visitors) await visitor.close();
 	const ended = rig.gateway.ended();
 	const health = ended === undefined ? JSON.parse(await fetched(rig.port, "/api/v1/health")) : undefined;
 	await rig.close();
@@ -96,7 +104,8 @@ async function soak(name) {
 	console.log(
 		`  reading and health polled ${counts.polls} times, asked again ${counts.retries} times, failed ${counts.failedPolls}`,
 	);
-	console.log(visitor ? `  ${visitor.told()}` : "  no Chromium here: no browser looked at the page");
+	if (visitors.length === 0) console.log("  no Chromium here: no browser looked at the page");
+	for (const visitor of visitors) console.log(`  ${visitor.told()}`);
 	if (others) {
 		const { counts: pushed } = rig.receivers;
 		console.log(`  P1 telegrams at the bridge's readers ${rig.readers.counts.join(" and ")}`);
@@ -111,8 +120,9 @@ async function soak(name) {
 			`  FAILED: ${lost}; ${ended === undefined ? JSON.stringify(health) : `the machine ended with ${ended}`}`,
 		);
 	const complete = counts.messages >= telegrams.length && counts.events >= telegrams.length;
-	const well = counts.failedPolls === 0 && health?.rejected.count === 0 && (visitor?.well() ?? true);
-	const fits = instruments.settled.total <= DEVICE_CEILING;
+	const well =
+		counts.failedPolls === 0 && health?.rejected.count === 0 && visitors.every((visitor) => visitor.well());
+	const fits = instruments.total <= DEVICE_CEILING;
 	return lost === undefined && complete && well && fits;
 }
 
@@ -144,6 +154,11 @@ async function patiently(port, path, counts, whole = "}") {
 	throw new Error(`${path} is not to be had`);
 }
 
+async function openVisitors(port, count) {
+	if (!existsSync(CHROMIUM)) return [];
+	return Promise.all(Array.from({ length: count }, () => Visitor.open(port)));
+}
+
 /** A person with the page open in a real browser. */
 class Visitor {
 	#browser;
@@ -154,7 +169,6 @@ class Visitor {
 	#timers = [];
 
 	static async open(port) {
-		if (!existsSync(CHROMIUM)) return undefined;
 		const visitor = new Visitor();
 		visitor.#browser = await chromium.launch({
 			executablePath: CHROMIUM,
@@ -214,10 +228,7 @@ class Visitor {
 class Instruments {
 	#names = [];
 	#most = new Map();
-	#samples = 0;
-	#leastChunks = Number.POSITIVE_INFINITY;
-	/** Sizes of the heaps, by sample: they never shrink. */
-	#sizes = [];
+	#samples = [];
 
 	/** Whether the line was one of them. */
 	take(line) {
@@ -230,40 +241,48 @@ class Instruments {
 	}
 
 	#learn(values) {
-		const chunks = values[this.#names.indexOf("Chunk used")];
-		// The first lines come from a machine that has not started its app yet.
-		if (this.#samples++ > WARM_UP_SAMPLES) this.#leastChunks = Math.min(this.#leastChunks, chunks);
-		const available = (name) => values[this.#names.indexOf(`${name} available`)];
-		this.#sizes.push({ slots: available("Slot") / SLOT_BYTES, chunks: available("Chunk") });
+		const value = (name) => values[this.#names.indexOf(name)];
+		this.#samples.push({
+			slots: value("Slot available") / SLOT_BYTES,
+			chunks: value("Chunk available"),
+			usedSlots: value("Slot used") / SLOT_BYTES,
+			usedChunks: value("Chunk used"),
+		});
 		this.#names.forEach((name, index) => {
 			this.#most.set(name, Math.max(this.#most.get(name) ?? 0, values[index] ?? 0));
 		});
 	}
 
-	/** The heaps at the end; whether they had that size at half time already, and fit the chip. */
-	get settled() {
-		const end = this.#sizes.at(-1);
-		const half = this.#sizes[this.#sizes.length >> 1];
-		return {
-			...end,
-			still: half?.slots === end?.slots && half?.chunks === end?.chunks,
-			total: onDevice(end),
-		};
+	/** The heaps at the end, on the chip: with the stack. They never shrink. */
+	get total() {
+		const end = this.#samples.at(-1);
+		return end ? onDevice(end) : Number.POSITIVE_INFINITY;
 	}
 
 	print() {
 		const most = (name) => this.#most.get(name) ?? 0;
-		const shown = (number) => number.toLocaleString("en");
-		const { slots, chunks, still, total } = this.settled;
-		// XS counts a chunk that grows in place twice until the next collection: the heap itself cannot be exceeded.
-		const chunkPeak = Math.min(most("Chunk used"), chunks);
+		const shown = (number) => Math.round(number).toLocaleString("en");
+		// The first lines come from a machine that has not started its app yet.
+		const samples = this.#samples.slice(WARM_UP_SAMPLES);
+		const end = samples.at(-1);
+		if (!end) return console.log("  no instruments: not an instrumented build");
+		const free = (100 * (DEVICE_CEILING - this.total)) / DEVICE_CEILING;
 		console.log(
-			`  chunk peak ${shown(chunkPeak)} of ${shown(chunks)} bytes, garbage included; least ${shown(this.#leastChunks)}`,
+			`  heaps at the end: ${shown(end.slots)} slots, ${shown(end.chunks)} bytes of chunks; on the chip ${shown(this.total)} bytes with the stack, of ${shown(DEVICE_CEILING)} (${free.toFixed(1)} % free)`,
 		);
-		console.log(`  slot peak ${shown(most("Slot used") / SLOT_BYTES)} of ${shown(slots)} slots`);
-		console.log(
-			`  heaps ${still ? "settled in the first half" : "still grew in the second half"}; on the chip ${shown(total)} bytes with the stack, of ${shown(DEVICE_CEILING)}`,
-		);
+		const last = samples.findIndex(({ slots, chunks }) => slots === end.slots && chunks === end.chunks);
+		console.log(`  had that size after ${((100 * last) / samples.length).toFixed(1)} % of the time`);
+		// What is used just after a collection: the least of many moments.
+		const least = (part) => {
+			const moments = samples.slice(
+				Math.floor((part * samples.length) / PARTS),
+				Math.ceil(((part + 1) * samples.length) / PARTS),
+			);
+			const used = (name) => shown(Math.min(...moments.map((moment) => moment[name])));
+			return `${used("usedSlots")} slots, ${used("usedChunks")} bytes of chunks`;
+		};
+		console.log(`  least used in the second of ${PARTS} parts of the run: ${least(1)}`);
+		console.log(`  least used in the last: ${least(PARTS - 1)}`);
 		console.log(
 			`  stack peak ${shown(most("Stack used") / SLOT_BYTES)} of ${shown(DEVICE_LIMITS.stack)} slots`,
 		);
