@@ -1,6 +1,6 @@
 // The objects of the list before: a meter sends the same ones again and again, and finding their names and units anew
 // each time would be most of the work on the device. As long as a list goes as the one before did, only its numbers
-// are read. Costs 17 bytes an object; names and units are those of the newest reading.
+// are read. Costs 8 bytes an object; names and units are those of the newest reading.
 
 import type { Quantity } from "../../../readings/reading.js";
 import type { AxdrItems } from "../axdr.js";
@@ -12,7 +12,6 @@ const MOST_OBJECTS = 64;
 
 export class KnownObjects {
 	readonly #keys = new Float64Array(MOST_OBJECTS);
-	readonly #tags = new Uint8Array(MOST_OBJECTS);
 	/** What the object became; `undefined` where that was no plain number. */
 	readonly #quantities: (Quantity | undefined)[] = [];
 	#scaling = PLAIN_SCALING;
@@ -40,19 +39,13 @@ export class KnownObjects {
 		this.#count = 0;
 	}
 
-	/** The quantity of the code `item` and the value behind it, where both are as before; otherwise `undefined`. */
+	/** The quantity of the code `item` and the whole number behind it, where it is as before; otherwise `undefined`. */
 	next(items: AxdrItems, item: number): Quantity | undefined {
 		const place = this.#place;
 		if (place < 0 || place >= this.#count) return undefined;
 		const known = this.#quantities[place];
-		const value = item + 1;
-		if (
-			known === undefined ||
-			items.tag(value) !== this.#tags[place] ||
-			items.obisKey(item) !== this.#keys[place]
-		)
-			return undefined;
-		const mantissa = items.integer(value);
+		if (known === undefined || items.obisKey(item) !== this.#keys[place]) return undefined;
+		const mantissa = items.integer(item + 1);
 		if (typeof mantissa !== "number" || typeof known.value === "string") return undefined;
 		const { name, unit, obis } = known;
 		const number = { mantissa, exponent: known.value.exponent };
@@ -73,7 +66,6 @@ export class KnownObjects {
 		// Another object than last time: what came behind it then may not come now.
 		if (place >= this.#count || this.#keys[place] !== key) this.#count = place + 1;
 		this.#keys[place] = key;
-		this.#tags[place] = items.tag(item + 1);
 		this.#quantities[place] = isPlain(quantity) ? quantity : undefined;
 		this.#place = place + 1;
 	}
