@@ -27,11 +27,9 @@ export type CheckKind = "xor" | "sum";
 /** Block check character over `bytes[start, end)`, 7 bits: from behind STX or SOH up to and including ETX or EOT. */
 export function blockCheck(kind: CheckKind, bytes: Uint8Array, start: number, end: number): number {
 	let check = 0;
-	for (let at = start; at < end; at++) {
-		const character = (bytes[at] as number) & SEVEN_BITS;
-		check = kind === "xor" ? check ^ character : (check + character) & SEVEN_BITS;
-	}
-	return check;
+	if (kind === "xor") for (let at = start; at < end; at++) check ^= bytes[at] as number;
+	else for (let at = start; at < end; at++) check += bytes[at] as number;
+	return check & SEVEN_BITS;
 }
 
 export function isLineEnd(character: number | undefined): boolean {

@@ -2,7 +2,7 @@
 // Source: IEC 62056-21:2002, clause 6.3.14 items 9) to 14).
 
 import { textOf } from "../shared/text.js";
-import { BANG, BLANK, CLOSE, CR, isDigit, isLetter, isLineEnd, LF, OPEN, SLASH } from "./characters.js";
+import { BANG, BLANK, CLOSE, isDigit, isLetter, isLineEnd, OPEN, SLASH } from "./characters.js";
 
 /** One data set: the id as printed (may be empty in replies to R2), and the contents of its parentheses. */
 export interface DataSet {
@@ -58,14 +58,15 @@ export function readDataSets(
 /** Between parentheses everything printable may stand except parentheses; a broken line is joined unless `strict`. */
 function readValue(bytes: Uint8Array, start: number, end: number, strict: boolean): string | undefined {
 	let value = "";
+	let from = start;
 	for (let at = start; at < end; at++) {
 		const character = bytes[at] as number;
-		if (character === CR || character === LF) {
-			if (strict) return undefined;
-		} else if (character === OPEN || character < BLANK) return undefined;
-		else value += String.fromCharCode(character);
+		if (character >= BLANK && character !== OPEN) continue;
+		if (strict || !isLineEnd(character)) return undefined;
+		value += textOf(bytes, from, at);
+		from = at + 1;
 	}
-	return value;
+	return value === "" ? textOf(bytes, from, end) : value + textOf(bytes, from, end);
 }
 
 function isId(bytes: Uint8Array, start: number, end: number, strict: boolean): boolean {

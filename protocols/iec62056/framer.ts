@@ -192,10 +192,24 @@ export class MessageFramer {
 
 	#run(): void {
 		while (this.#at < this.#length) {
-			const character = this.#bytes[this.#at] as number;
-			this.#at++;
-			this.#character(character, this.#at - 1);
+			if (this.#state === State.Block) this.#skip();
+			const at = this.#at;
+			if (at === this.#length) return;
+			this.#at = at + 1;
+			this.#character(this.#bytes[at] as number, at);
 		}
+	}
+
+	/** Passes over what is nothing but data in a block: all but a few controls, and the `/` that might begin another message. */
+	#skip(): void {
+		const bytes = this.#bytes;
+		const end = this.#length;
+		let at = this.#at;
+		for (; at < end; at++) {
+			const character = bytes[at] as number;
+			if (character <= EOT || character === SLASH) break;
+		}
+		this.#at = at;
 	}
 
 	#character(character: number, at: number): void {
@@ -381,9 +395,11 @@ export class MessageFramer {
 
 	#check(actual: number, at: number): void {
 		const xor = blockCheck("xor", this.#bytes, this.#body, at);
-		const sum = mayUseSum(this.#identification) ? blockCheck("sum", this.#bytes, this.#body, at) : -1;
-		if (actual !== xor && actual !== sum) return this.#fail("bcc", this.#body, xor, actual);
-		const protection = actual === xor ? "xor" : "sum";
+		const isXor = actual === xor;
+		const isSum = !isXor && mayUseSum(this.#identification);
+		if (!isXor && !(isSum && blockCheck("sum", this.#bytes, this.#body, at) === actual))
+			return this.#fail("bcc", this.#body, xor, actual);
+		const protection = isXor ? "xor" : "sum";
 		const last = this.#bytes[at - 1] === ETX;
 		this.#state = State.Idle;
 		if (this.#command) return this.#finishCommand(at - 1);

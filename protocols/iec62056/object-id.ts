@@ -15,6 +15,26 @@ export interface ObjectId {
 
 const ABSTRACT_FROM = 96;
 
+/** Ids of a meter's readouts, by their place: it sends the same ones again and again. */
+export class KnownIds {
+	readonly #texts: string[] = [];
+	readonly #ids: (ObjectId | undefined)[] = [];
+
+	/** As `readObjectId(text)`, of the data set at that place (0 is the first). */
+	read(place: number, text: string): ObjectId | undefined {
+		if (this.#texts[place] === text) return this.#ids[place];
+		const id = readObjectId(text);
+		if (place < MOST_KNOWN) {
+			this.#texts[place] = text;
+			this.#ids[place] = id;
+		}
+		return id;
+	}
+}
+
+/** The Kamstrup 382 sends 8, most meters less than 40. */
+const MOST_KNOWN = 40;
+
 /** The id, or `undefined` where the text is none (values of R2 replies, makers' own names). */
 export function readObjectId(text: string): ObjectId | undefined {
 	const colon = text.indexOf(":");

@@ -7,13 +7,15 @@ import { readDate, readDateTime, readTime } from "./clock.js";
 import type { DataSet } from "./data-set.js";
 import { type Identification, makerText, modeOf } from "./identification.js";
 import type { Protection } from "./message.js";
-import { type ObjectId, objectName, readObjectId } from "./object-id.js";
+import { KnownIds, type ObjectId, objectName } from "./object-id.js";
 
 /** Collects the quantities of one reading. Names are unique: who comes second is called by its id. */
 export class Readout {
 	readonly quantities: Quantity[] = [];
 	readonly #names = new Set<string>();
 	readonly #kamstrup: boolean;
+	readonly #ids: KnownIds;
+	#sets = 0;
 	#id: string | undefined;
 	#idRank = 0;
 	#date: string | undefined;
@@ -21,13 +23,18 @@ export class Readout {
 	#stamp: string | undefined;
 	#peakUnit: string | undefined;
 
-	constructor(readonly identification: Identification | undefined) {
+	/** `ids`: what is known of readouts before. */
+	constructor(
+		readonly identification: Identification | undefined,
+		ids = new KnownIds(),
+	) {
+		this.#ids = ids;
 		this.#kamstrup = identification?.maker.toUpperCase() === "KAM";
 	}
 
 	/** Takes one data set. `asked`: the address that a reply without id answers. */
 	add({ id, values }: DataSet, asked = "value"): void {
-		const object = readObjectId(id);
+		const object = this.#ids.read(this.#sets++, id);
 		this.#learn(object, values[0]?.trim() ?? "");
 		if (object === undefined) {
 			values.forEach((value, index) => {

@@ -11,6 +11,7 @@ import { Dialogue, type DialogueOwner } from "./dialogue.js";
 import { MessageFramer } from "./framer.js";
 import type { Identification } from "./identification.js";
 import type { DataBlock, MessageSink, Protection } from "./message.js";
+import { KnownIds } from "./object-id.js";
 import { listText, Readout } from "./readout.js";
 import { type DialogueSettings, dialogueSettings, readCommand } from "./settings.js";
 import { tableReading } from "./table.js";
@@ -30,6 +31,7 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 	#identification: Identification | undefined;
 	/** Blocks of one reading: those before an EOT, and the replies of one poll in programming mode. */
 	#readout: Readout | undefined;
+	readonly #ids = new KnownIds();
 	#protection: Protection = "none";
 	/** The table that was asked for by somebody's question. */
 	#answer: Reading | undefined;
@@ -97,7 +99,7 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 			this.#reject({ rejected: true, layer: "iec62056", code: "meter-error", offset, detail });
 		} else {
 			const isOnly = this.#readout === undefined && last && asked === undefined;
-			this.#readout ??= new Readout(this.#identification);
+			this.#readout ??= new Readout(this.#identification, this.#ids);
 			if (!isOnly) this.#kept.add(frame);
 			this.#protection = protection;
 			for (const set of sets) this.#readout.add(set, asked?.address);
