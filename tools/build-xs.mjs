@@ -5,7 +5,7 @@
 //   node tools/build-xs.mjs linux [--instrumented | --debug] [--limits]
 //   node tools/build-xs.mjs esp32 [BOARD | --all] [--instrumented | --debug] [--write]
 //       BOARD: a folder of hardware/boards; esp32-devkit by default. --write: with --all, renews docs/performance.md
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { filesIn, sizesOf } from "./esp32-sizes.mjs";
 import { keepCodeInFlash } from "./flash-code.mjs";
@@ -75,6 +75,7 @@ async function buildLinux(flags) {
 /** Links, puts what the linker made right, and builds on from there. */
 function buildWhole(sdk, flags, folder, name) {
 	const linked = join(folder, "mc.xs.c");
+	const names = namesIn(folder);
 	if (runTool(sdk, "mcconfig", flags) !== 0) fail(`mcconfig failed for ${name}`);
 	const made = (goals) => runTool(sdk, "make", ["-f", join(folder, "makefile"), ...goals]);
 	// Debuggers want what is written.
@@ -82,9 +83,18 @@ function buildWhole(sdk, flags, folder, name) {
 	if (made([linked]) !== 0) fail(`linking failed for ${name}`);
 	keepCodeInFlash(sdk.sdk, linked);
 	shareSlots(linked);
+	// The makefile does not know that C depends on the numbers of names: those in an included file (prompt-sockets.c) move.
+	if (names !== namesIn(folder))
+		for (const file of readdirSync(folder)) if (file.endsWith(".c.o")) rmSync(join(folder, file));
 	// The default target would end every simulator on this computer: build only.
 	if (runTool(sdk, "mcconfig", ["-m", "-t", "build", ...flags]) !== 0) fail(`the build for ${name} failed`);
 	if (keepCodeInFlash(sdk.sdk, linked) > 0) fail(`${name} was linked again: its code would be copied to RAM`);
+}
+
+/** The linker's header, which gives each name its number; empty before the first link. */
+function namesIn(folder) {
+	const file = join(folder, "mc.xs.h");
+	return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 /** Every board that has a folder: its chip is in its manifest. */
