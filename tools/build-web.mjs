@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { gzipAsync } from "@gfx/zopfli";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
@@ -93,10 +94,23 @@ if (page + Math.max(...texts) > MOST_BYTES)
 	throw new Error("A page in one of its languages is too large to be sent");
 await compress("openapi.json.gz", describeApi(root));
 
-/** Writes the file; returns its length. */
+/** Writes the file, unless that is there already (zopfli takes its time); returns its length. */
 async function compress(name, text) {
-	const bytes = await gzipAsync(new TextEncoder().encode(text), { numiterations: 15 });
-	writeFileSync(resolve(dist, name), bytes);
+	const file = resolve(dist, name);
+	let bytes = contentOf(file) === text ? readFileSync(file) : undefined;
+	if (!bytes) {
+		bytes = await gzipAsync(new TextEncoder().encode(text), { numiterations: 15 });
+		writeFileSync(file, bytes);
+	}
 	process.stdout.write(`web/dist/${name}: ${bytes.length} bytes\n`);
 	return bytes.length;
+}
+
+/** What a compressed file holds; `undefined` where it is not there, or cut short. */
+function contentOf(file) {
+	try {
+		return gunzipSync(readFileSync(file)).toString();
+	} catch {
+		return undefined;
+	}
 }
