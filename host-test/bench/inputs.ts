@@ -31,6 +31,8 @@ import { type BenchInput, openCase } from "./cases.js";
 const checksums = tableChecksums();
 /** A quarter of an hour after noon. */
 const START = Date.UTC(2025, 2, 20, 12, 15);
+/** In the evening: other powers, voltages and counters. An odd millisecond moves the registers of the longer telegram. */
+const LATER = Date.UTC(2025, 2, 20, 19, 45, 0, 1);
 /** Bytes of the reference loop: some hundred microseconds on XS. */
 const REFERENCE_BYTES = 128;
 const HISTORY_HOURS = 62 * 24;
@@ -46,35 +48,38 @@ export function benchInputs(): BenchInput[] {
 		...{ name, do: "decode", protocol, frame: hex(bytes) },
 		...(settings && { settings }),
 	});
-	const push = sent("kamstrup-omnipower", 10_000);
-	const telegram = sent("dsmr5", 1000);
-	const kamstrup = decode("Kamstrup list, every 10 s", "dlms", push);
-	const p1 = decode("P1, 1.0 KB", "p1", telegram);
+	/** Two frames of the meter, `made` of the times when it sends them. */
+	const two = (name: string, protocol: string, made: (time: number) => Uint8Array): BenchInput => ({
+		...decode(name, protocol, made(START)),
+		later: hex(made(LATER)),
+	});
+	const kamstrup = two("Kamstrup list, every 10 s", "dlms", (time) =>
+		sent("kamstrup-omnipower", 10_000, time),
+	);
+	const p1 = two("P1, 1.0 KB", "p1", (time) => sent("dsmr5", 1000, time));
 	const encrypted = findMeter("kamstrup-omnipower-encrypted")?.settings;
-	const longer = lengthened(telegram, 2500);
+	const longer = (time: number) => lengthened(sent("dsmr5", 1000, time), 2500, time % 1000);
 	return [
 		{
 			name: "reference loop",
 			do: "reference",
 			protocol: "",
-			frame: hex(longer.subarray(0, REFERENCE_BYTES)),
+			frame: hex(longer(START).subarray(0, REFERENCE_BYTES)),
 		},
 		kamstrup,
-		decode("Kamstrup list, hourly", "dlms", sent("kamstrup-omnipower", 1000, true)),
+		two("Kamstrup list, hourly", "dlms", (time) => sent("kamstrup-omnipower", 1000, time, true)),
 		withPlaintext(
 			decode("Kamstrup list, encrypted", "dlms", sent("kamstrup-omnipower-encrypted", 10_000), encrypted),
 		),
 		withPlaintext(
 			decode("Austrian push, two M-Bus frames", "dlms", austrianPush(), { encryptionKey: AUSTRIAN_KEY }),
 		),
-		decode("P1, 0.4 KB", "p1", sent("kamstrup-162", 10_000)),
+		two("P1, 0.4 KB", "p1", (time) => sent("kamstrup-162", 10_000, time)),
 		p1,
-		decode("P1, 2.5 KB", "p1", longer),
-		decode("Kamstrup 382, readout", "iec62056", answered("kamstrup-382", ascii("/?!\r\n"))),
-		decode(
-			"KMP, 8 registers",
-			"kmp",
-			answered("multical-403", encodeFrame(TO_METER, getRegister(METER, HEAT_REGISTERS), checksums)),
+		two("P1, 2.5 KB", "p1", longer),
+		two("Kamstrup 382, readout", "iec62056", (time) => answered("kamstrup-382", ascii("/?!\r\n"), time)),
+		two("KMP, 8 registers", "kmp", (time) =>
+			answered("multical-403", encodeFrame(TO_METER, getRegister(METER, HEAT_REGISTERS), checksums), time),
 		),
 		{ ...kamstrup, name: "JSON of the Kamstrup list", do: "json" },
 		{ ...p1, name: "JSON of P1, 1.0 KB", do: "json" },
@@ -113,27 +118,32 @@ function withLine(telegram: Uint8Array, line: string): Uint8Array {
 	return encodeTelegram({ identification: head.slice(1), lines: [...objects, line], crc: true }, checksums);
 }
 
-/** What the emulated meter sends within the time from `START` on. */
-function sent(model: string, within: number, longListFirst = false): Uint8Array {
-	const meter = findMeter(model)?.make({ seed: 1, start: START, solarWatts: 3000, longListFirst });
+/** What the emulated meter sends within the time from `start` on; another household's at another time, so that counters moved. */
+function sent(model: string, within: number, start = START, longListFirst = false): Uint8Array {
+	const meter = findMeter(model)?.make({
+		seed: start === START ? 1 : 2,
+		start,
+		solarWatts: 3000,
+		longListFirst,
+	});
 	if (!meter) throw new Error(`no meter ${model}`);
-	const time = meter.nextSend(START);
-	if (time > START + within) throw new Error(`${model} is late`);
+	const time = meter.nextSend(start);
+	if (time > start + within) throw new Error(`${model} is late`);
 	return meter.telegram(time);
 }
 
-function answered(model: string, question: Uint8Array): Uint8Array {
-	const meter = findMeter(model)?.make({ seed: 1, start: START, solarWatts: 0 });
+function answered(model: string, question: Uint8Array, start: number): Uint8Array {
+	const meter = findMeter(model)?.make({ seed: start === START ? 1 : 2, start, solarWatts: 0 });
 	if (!(meter instanceof AskedMeter)) throw new Error(`${model} is not asked`);
-	return Uint8Array.from(Buffer.concat(meter.heard(question, START + 60_000).map(({ bytes }) => bytes)));
+	return Uint8Array.from(Buffer.concat(meter.heard(question, start + 60_000).map(({ bytes }) => bytes)));
 }
 
 /** More registers, in tariffs and quadrants, as meters in Hungary send them, until the telegram has as many bytes. */
-export function lengthened(telegram: Uint8Array, size: number): Uint8Array {
+export function lengthened(telegram: Uint8Array, size: number, shift = 0): Uint8Array {
 	const [head = "", , ...lines] = Buffer.from(telegram).toString("latin1").split("\r\n");
 	const objects = lines.filter((line) => line !== "" && !line.startsWith("!"));
 	for (let extra = 0, { length } = telegram; length < size; extra++) {
-		const line = `1-0:${5 + (extra % 4)}.8.${Math.floor(extra / 4)}(${`${extra * 7}`.padStart(6, "0")}.000*kvarh)`;
+		const line = `1-0:${5 + (extra % 4)}.8.${Math.floor(extra / 4)}(${`${extra * 7 + shift}`.padStart(6, "0")}.000*kvarh)`;
 		objects.push(line);
 		length += line.length + 2;
 	}

@@ -154,6 +154,73 @@ describe("P1", () => {
 	});
 });
 
+describe("what has not changed is the same quantity, so that two readings take little more room than one", () => {
+	/** The places of the quantities that the second frame's reading shares with the first's, and of those it does not. */
+	function shared(protocol: Protocol, first: Uint8Array, second: Uint8Array) {
+		const session = open(protocol, SETTINGS);
+		const [before, after] = [first, second].map((frame, now) => {
+			const { readings } = outcome(session.receive(frame, now));
+			return readings[0]?.quantities ?? [];
+		});
+		return after?.map((quantity, place) => quantity === before?.[place]);
+	}
+
+	test("P1: numbers with and without unit, texts; not what has a time of its own", () => {
+		const telegram = (...lines: string[]) =>
+			encodeTelegram({ identification: "KFM5KAIFA", lines, crc: true }, checksums);
+		expect(
+			shared(
+				p1,
+				telegram("1-0:1.8.1(1.0*kWh)", "1-0:1.7.0(0.5*kW)", "0-0:96.14.0(0002)", "0-0:96.13.0(4B41)"),
+				telegram("1-0:1.8.1(1.0*kWh)", "1-0:1.7.0(0.6*kW)", "0-0:96.14.0(0002)", "0-0:96.13.0(4B41)"),
+			),
+		).toEqual([true, false, true, true]);
+		// The same number, but in another unit, with another digit, of another code, or text.
+		expect(
+			shared(
+				p1,
+				telegram("1-0:1.8.1(1.0*kWh)", "1-0:1.8.2(1.0*kWh)", "1-0:2.8.1(1.0*kWh)", "1-0:2.8.2(0002)"),
+				telegram("1-0:1.8.1(1.0*kW)", "1-0:1.8.2(1.00*kWh)", "1-0:2.8.3(1.0*kWh)", "1-0:2.8.2(002A)"),
+			),
+		).toEqual([false, false, false, false]);
+	});
+
+	test("Kamstrup's lists", () => {
+		const list = (...objects: AxdrValue[]) =>
+			hdlcFrames(
+				withLlc(
+					notification(encodeAxdr(structure(text("Kamstrup_V0001", 0x0a), ...objects)), { time: TIME }),
+				),
+				checksums,
+				KAMSTRUP_LINE,
+			);
+		const power = octets(1, 1, 1, 7, 0, 255);
+		const voltage = octets(1, 1, 32, 7, 0, 255);
+		expect(
+			shared(
+				dlms,
+				list(power, uint32(500), voltage, uint16(230)),
+				list(power, uint32(501), voltage, uint16(230)),
+			),
+		).toEqual([false, true]);
+	});
+
+	test("KMP", () => {
+		const reply = (...registers: string[]) =>
+			encodeReply(
+				Uint8Array.from(Buffer.from(`3F10${registers.join("").replaceAll(" ", "")}`, "hex")),
+				checksums,
+			);
+		expect(
+			shared(
+				kmp,
+				reply("003C 02 04 42 0000162F", "004A 29 02 00 0102"),
+				reply("003C 02 04 42 0000162F", "004A 29 02 00 0103"),
+			),
+		).toEqual([true, false]);
+	});
+});
+
 describe("HAN, Kamstrup's lists", () => {
 	const obis = (...groups: number[]) => octets(...groups);
 	const pool: readonly (readonly AxdrValue[])[] = [

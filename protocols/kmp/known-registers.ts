@@ -1,6 +1,8 @@
 // The registers of a meter's GetRegister replies as quantities. A meter sends the same registers in the same order again
-// and again, so what their names and units are is remembered, by place: only numbers are read anew.
+// and again, so what their names and units are is remembered, by place: only numbers are read anew, and what has not changed
+// is the same quantity.
 
+import type { Decimal } from "../../readings/decimal.js";
 import type { Quantity } from "../../readings/reading.js";
 import { decodeValue, NEGATIVE, SAFE_BYTES } from "./register-value.js";
 import { MOST_REGISTERS } from "./registers.js";
@@ -60,11 +62,14 @@ export class KnownRegisters {
 
 	/** The quantity known at that place with the number in `bytes[start, end)`. */
 	#next(place: number, bytes: Uint8Array, start: number, end: number, negative: boolean): Quantity {
-		const { name, value, unit, register } = this.#quantities[place] as Quantity;
+		const known = this.#quantities[place] as Quantity;
+		const { name, value, unit, register } = known;
 		let mantissa = 0;
 		for (let at = start; at < end; at++) mantissa = mantissa * 0x100 + (bytes[at] as number);
 		if (negative && mantissa !== 0) mantissa = -mantissa;
-		const number = { mantissa, exponent: typeof value === "string" ? 0 : value.exponent };
+		const { exponent } = value as Decimal;
+		if (mantissa === (value as Decimal).mantissa) return known;
+		const number = { mantissa, exponent };
 		const quantity: Quantity =
 			unit === undefined
 				? { name, value: number, register: register as number }

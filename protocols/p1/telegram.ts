@@ -32,6 +32,8 @@ export class TelegramParser {
 	readonly #objects = new ObjectReader(this.#codes);
 	readonly #numbers = new MeasuredReader();
 	#quantities: Quantity[] = [];
+	/** Those of the telegram before: what has not changed is the same object, so that two readings take little more than one. */
+	#before: readonly Quantity[] = [];
 	#devices: DeviceDraft[] = [];
 	#ids: { readonly code: number; readonly text: string }[] = [];
 	#time: string | null = null;
@@ -92,6 +94,7 @@ export class TelegramParser {
 		const list = this.#list ?? (this.#oldGas || this.#looksOld() ? "DSMR 2.2" : undefined);
 		const devices = this.#devices.map((draft) => draft.finish());
 		const quantities = this.#quantities;
+		this.#before = quantities;
 		this.#quantities = [];
 		this.#devices = [];
 		return {
@@ -150,6 +153,14 @@ export class TelegramParser {
 		const known = codes.isFirst(code) ? codes.names[code] : undefined;
 		const name =
 			known !== undefined && (unit !== undefined || mantissa === 0 || isCount(known)) ? known : obis;
+		const before = this.#before[place];
+		if (before && isSame(before, name, obis, unit) && before.time === undefined) {
+			const { value } = before;
+			if (typeof value !== "string" && value.mantissa === mantissa && value.exponent === exponent) {
+				quantities[place] = before;
+				return true;
+			}
+		}
 		const value = { mantissa, exponent };
 		quantities[place] = unit === undefined ? { name, value, obis } : { name, value, unit, obis };
 		return true;
@@ -166,10 +177,10 @@ export class TelegramParser {
 		const quantities = this.#quantities;
 		const codes = this.#codes;
 		const text = codes.texts[code] as string;
-		const before = codes.columns.places[code] as number;
-		if (before >= 0) {
+		const place = codes.columns.places[code] as number;
+		if (place >= 0) {
 			// The same object twice: the last one counts, under the name that the first has.
-			quantities[before] = this.#quantity(quantities[before]?.name ?? text, text);
+			quantities[place] = this.#quantity(quantities[place]?.name ?? text, text);
 			return;
 		}
 		if (quantities.length >= MOST_QUANTITIES) {
@@ -177,8 +188,10 @@ export class TelegramParser {
 			return;
 		}
 		codes.columns.places[code] = quantities.length;
-		const name = codes.isFirst(code) ? this.#earned(codes.names[code]) : undefined;
-		quantities.push(this.#quantity(name ?? text, text));
+		const name = (codes.isFirst(code) ? this.#earned(codes.names[code]) : undefined) ?? text;
+		const before = this.#before[quantities.length];
+		const isText = before?.value === this.#value && isSame(before, name, text, this.#unit);
+		quantities.push(isText && before.time === this.#stamp ? before : this.#quantity(name, text));
 	}
 
 	#takeDevice(bytes: Uint8Array, code: number): void {
@@ -292,6 +305,10 @@ export class TelegramParser {
 		if (name === undefined || typeof value === "string") return undefined;
 		return this.#unit !== undefined || value.mantissa === 0 || isCount(name) ? name : undefined;
 	}
+}
+
+function isSame(quantity: Quantity, name: string, obis: string, unit: string | undefined): boolean {
+	return quantity.name === name && quantity.obis === obis && quantity.unit === unit;
 }
 
 /** Names of numbers without a unit. */

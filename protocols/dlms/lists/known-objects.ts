@@ -1,6 +1,6 @@
 // The objects of the list before: a meter sends the same ones again and again, and finding their names and units anew
 // each time would be most of the work on the device. As long as a list goes as the one before did, only its numbers
-// are read. Costs 8 bytes an object; names and units are those of the newest reading.
+// are read, and what has not changed is the same quantity. Costs 8 bytes an object.
 
 import type { Quantity } from "../../../readings/reading.js";
 import type { AxdrItems } from "../axdr.js";
@@ -47,6 +47,8 @@ export class KnownObjects {
 		if (known === undefined || items.obisKey(item) !== this.#keys[place]) return undefined;
 		const mantissa = items.integer(item + 1);
 		if (typeof mantissa !== "number" || typeof known.value === "string") return undefined;
+		this.#place = place + 1;
+		if (mantissa === known.value.mantissa) return known;
 		const { name, unit, obis } = known;
 		const number = { mantissa, exponent: known.value.exponent };
 		const quantity =
@@ -54,7 +56,6 @@ export class KnownObjects {
 				? { name, value: number, obis: obis as string }
 				: { name, value: number, unit, obis: obis as string };
 		this.#quantities[place] = quantity;
-		this.#place = place + 1;
 		return quantity;
 	}
 
