@@ -55,8 +55,9 @@ export abstract class Framer<Direction extends number> {
 				this.between(byte);
 				at++;
 			} else if (byte === STOP) {
-				this.kept.put(bytes, at, ++at);
+				this.kept.put(bytes, at, at + 1);
 				this.#finish(this.#direction);
+				at++;
 			} else {
 				const from = at;
 				at = this.take(bytes, from);
