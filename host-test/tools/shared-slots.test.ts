@@ -29,12 +29,17 @@ const code = (next: number, environment: number) =>
 const home = (id: number, of: number, next: number | null = null) =>
 	slot(next, id, "HOME", `.home = { ${at(of)}, NULL }`);
 
-function shared(slots: readonly string[]): { out: readonly number[]; slots: readonly string[] } {
+/** `colours`: of each name's number, how far behind its instance a property of that name is looked for. */
+function shared(
+	slots: readonly string[],
+	colours: readonly number[] = [],
+): { out: readonly number[]; slots: readonly string[] } {
 	const file = join(folder, "mc.xs.c");
 	const lines = slots.map((line, index) => `/* ${String(index).padStart(4, "0")} */\t${line}`).join("\n");
+	const table = colours.length === 0 ? "" : `static const txID gxColors[mxKeysCount] = {\n${colours}};\n`;
 	writeFileSync(
 		file,
-		`#define mxHeapCount ${slots.length}\nstatic const txSlot gxHeap[mxHeapCount];\nstatic const txSlot gxHeap[mxHeapCount] = {\n${lines}};\n\nend = &gxHeap[${slots.length}];\n`,
+		`#define mxHeapCount ${slots.length}\n${table}static const txSlot gxHeap[mxHeapCount];\nstatic const txSlot gxHeap[mxHeapCount] = {\n${lines}};\n\nend = &gxHeap[${slots.length}];\n`,
 	);
 	const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", ASK, file], {
 		encoding: "utf8",
@@ -86,6 +91,35 @@ test("environments that begin alike, or are inside of another, are shared; homes
 	expect(taken(slots, 2, 2)).toEqual(["v21", "v22"]);
 	expect(taken(slots, 3, 1)).toEqual(["v22"]);
 	expect(slots.filter((line) => line.includes("HOME"))).toHaveLength(3);
+});
+
+test("a property stays where its instance looks for it, and nowhere else: there the engine believes its name alone", () => {
+	const NAME = 7;
+	const lonely = (next: number | null) => slot(next, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }");
+	const before = [
+		slot(null, "XS_NO_ID", "REFERENCE", `.reference = ${at(9)}`),
+		lonely(null),
+		lonely(6),
+		home(1, 0),
+		home(2, 0),
+		home(3, 0),
+		// Four behind the second instance; closing the gaps would leave it two behind the first.
+		slot(null, NAME, "INTEGER", ".integer = 1"),
+		slot(null, NAME, "KEY_X", '.key = { "name", 0 }'),
+		slot(null, "XS_NO_ID", "INTEGER", ".integer = 2"),
+	];
+	const colours = Array.from({ length: NAME + 1 }, (_, id) => (id === NAME ? 4 : 0));
+	const { out, slots } = shared(before, colours);
+	expect(out).toEqual([2, 0]);
+	const owners = slots.flatMap((line, place) =>
+		line.includes("INSTANCE") ? [{ place, next: /^\{ \(txSlot\*\)&gxHeap\[(\d+)\]/.exec(line)?.[1] }] : [],
+	);
+	expect(owners).toHaveLength(2);
+	for (const { place, next } of owners) {
+		const found = slots[place + 4]?.includes(`.ID = ${NAME},`) ? place + 4 : undefined;
+		expect(found).toBe(next === undefined ? undefined : Number(next));
+	}
+	expect(owners.some(({ next }) => next !== undefined)).toBe(true);
 });
 
 test("an environment in which something else stands is left alone", () => {
