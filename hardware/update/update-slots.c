@@ -5,7 +5,7 @@
 #include "xsPlatform.h"
 #include "xsmc.h"
 
-#include "esp_ota_ops.h"
+#include "app_update/include/esp_ota_ops.h"
 #include "esp_partition.h"
 
 static esp_ota_handle_t gWriter;
