@@ -6,6 +6,7 @@
 #include "xs.h"
 #include "xsmc.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -99,6 +100,31 @@ void xs_meterling_memory(xsMachine *the)
 	}
 	xsmcSetNumber(xsResult, bytes);
 }
+
+#if CONFIG_LIBC_NEWLIB_NANO_FORMAT
+
+/**
+ * ESP-IDF's start-up code names both functions of the C library, which brought 16 KB into the image for `%f` and its like.
+ * XS has its own conversions, and no C of the firmware prints or scans such numbers: these take the names instead. They
+ * convert nothing. Source: ESP-IDF v6.0, esp_libc/src/newlib_init.c; newlib, libc/stdio/nano-vfprintf_local.h.
+ */
+struct _prt_data_t;
+struct _scan_data_t;
+
+int _printf_float(struct _reent *data, struct _prt_data_t *conversion, FILE *file,
+		  int (*print)(struct _reent *, FILE *, const char *, size_t), va_list *values)
+{
+	(void)data, (void)conversion, (void)file, (void)print, (void)values;
+	return 0;
+}
+
+int _scanf_float(struct _reent *data, struct _scan_data_t *conversion, FILE *file, va_list *values)
+{
+	(void)data, (void)conversion, (void)file, (void)values;
+	return 0;
+}
+
+#endif
 
 #if CONFIG_ESP_COREDUMP_ENABLE_TO_FLASH
 
