@@ -29,24 +29,6 @@ const BUILDS = [[], ["-DmxDebug=1"]];
 /** GCC's own headers come with Espressif's compiler; Debian's has none but picolibc's. */
 const PICOLIBC = ["-specs=picolibc.specs"];
 
-/** Folders below components/ that hold headers; `{arch}` and `{chip}` are filled in, what is absent is left out. */
-const IDF_FOLDERS = `
-	. freertos/config/include freertos/config/include/freertos freertos/config/{arch}/include
-	freertos/FreeRTOS-Kernel/include freertos/FreeRTOS-Kernel/portable/{arch}/include
-	freertos/FreeRTOS-Kernel/portable/{arch}/include/freertos freertos/esp_additions/include
-	esp_driver_uart/include esp_driver_gpio/include esp_hal_uart/include esp_hal_uart/{chip}/include
-	esp_hal_gpio/include esp_hal_gpio/{chip}/include hal/include hal/platform_port/include hal/{chip}/include
-	soc/include soc/{chip}/include soc/{chip}/register soc/{chip} esp_common/include esp_system/include
-	esp_system/port/include/{arch} esp_system/port/include/private esp_hw_support/include
-	esp_hw_support/include/soc esp_hw_support/include/soc/{chip} esp_hw_support/etm/include
-	esp_hal_clock/include esp_hal_clock/{chip}/include esp_rom/include esp_rom/{chip}/include esp_rom/{chip}
-	heap/include log/include esp_timer/include esp_wifi/include esp_event/include esp_netif/include esp_phy/include esp_coex/include {arch}/include {arch}/{chip}/include esp_libc/platform_include
-	esp_ringbuf/include esp_pm/include lwip/include lwip/lwip/src/include lwip/port/include
-	lwip/port/esp32xx/include lwip/port/freertos/include esp_partition/include esp_blockdev/include
-	spi_flash/include app_update/include bootloader_support/include esp_app_format/include esp_bootloader_format/include espcoredump/include espcoredump/include/port/{arch} esp_mm/include
-`
-	.trim()
-	.split(/\s+/);
 const SDK_FOLDERS = [
 	"xs/includes",
 	"xs/sources",
@@ -86,6 +68,21 @@ const configuration = (chip, { arch, cores }) => ({
 	CONFIG_ESP_COREDUMP_SUMMARY_STACKDUMP_SIZE: 1024,
 	CONFIG_APP_RETRIEVE_LEN_ELF_SHA: 9,
 });
+
+/**
+ * Where the SDK's makefile has its compiler look for ESP-IDF's headers, and what our own manifest of the chip adds: another list
+ * here once hid that two files did not compile in the real build.
+ */
+function idfFolders(chip, { arch }) {
+	const makefile = readFileSync(join(process.env.MODDABLE, "tools/mcconfig/make.esp32.mk"), "utf8");
+	const list = makefile.slice(makefile.indexOf("\nDRIVER_DIRS ="), makefile.indexOf("\nXS_OBJ ="));
+	const manifest = readFileSync(join(ROOT, "hardware/boards/chips", `${chip}.json`), "utf8");
+	const texts = [...list.split(/\s+/), JSON.parse(manifest).build.C_INCLUDES.replace(/^-I/, "")];
+	return texts
+		.filter((text) => text.startsWith("$(IDF_PATH)"))
+		.map((text) => text.replace("$(IDF_PATH)", process.env.IDF_PATH).replaceAll("$(ESP32_SUBCLASS)", chip))
+		.map((text) => text.replaceAll("$(ESP_ARCH)", arch));
+}
 
 /** The chip's abilities, as `CONFIG_SOC_…`, from the IDF's own list. */
 function abilities(chip) {
@@ -151,9 +148,8 @@ function checkChip(chip, compiler, sources, scratch) {
 	const defined = { ...abilities(chip), ...configuration(chip, facts) };
 	const lines = Object.entries(defined).map(([name, value]) => `#define ${name} ${value}\n`);
 	writeFileSync(join(scratch, "sdkconfig.h"), lines.join(""));
-	const fill = (folder) => folder.replace("{arch}", facts.arch).replace("{chip}", chip);
 	const system = [
-		...IDF_FOLDERS.map((folder) => join(process.env.IDF_PATH, "components", fill(folder))),
+		...idfFolders(chip, facts),
 		...SDK_FOLDERS.map((folder) => join(process.env.MODDABLE, folder)),
 	].filter((folder) => existsSync(folder));
 	const compiles = facts.arch === "riscv";
