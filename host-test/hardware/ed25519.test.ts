@@ -122,7 +122,13 @@ function signedByNode(size: number, alter?: (signature: Buffer) => void): { sign
 	test("refuses keys that are no points (5.1.3), and never ends otherwise for any bytes", () => {
 		const [example] = EXAMPLES as [Signed];
 		// y = 1 is the neutral point, x = 0: with p added it is y again, and with the sign it is no point.
-		const keys = [bytesOf(P + 1n), bytesOf(1n + 2n ** 255n), bytesOf(2n), bytesOf(P), bytesOf(2n ** 255n - 1n)];
+		const keys = [
+			bytesOf(P + 1n),
+			bytesOf(1n + 2n ** 255n),
+			bytesOf(2n),
+			bytesOf(P),
+			bytesOf(2n ** 255n - 1n),
+		];
 		expect(answers(keys.map((key) => ({ ...example, key })))).toEqual(keys.map(() => false));
 		const junk = Array.from({ length: 40 }, () => ({
 			key: randomBytes(32),

@@ -50,6 +50,10 @@ describe("boards", () => {
 		expect(existsSync(join(FOLDER, board.name, "host/provider.ts"))).toBe(true);
 		const chip = JSON.parse(readFileSync(join(FOLDER, "chips", `${board.chip}.json`), "utf8"));
 		expect(chip.build.ESP32_SUBCLASS).toBe(board.chip);
+		// The SDK's makefile escapes blanks: two flags in one value would become one. Flags are in a file that the compiler reads.
+		for (const value of Object.values<string>(chip.build)) expect(value).not.toMatch(/\s/);
+		const flags = chip.build.C_FLAGS_SUBPLATFORM?.replace(/^@/, "");
+		expect(flags === undefined || existsSync(at(flags))).toBe(true);
 	});
 
 	test("an sdkconfig of a board's own holds everything that the common one says", () => {
