@@ -1,10 +1,40 @@
-// The native part of ed25519-native.js: Ed25519 (ed25519.h) with the SHA-512 of the Moddable SDK.
+/*
+ * Ed25519 (RFC 8032) for XS: the library by Orson Peters, in C, as the npm package ed25519-supercop carries it. Compiled
+ * into this one file, so that its names meet no others of the firmware.
+ */
 
 #include "xsPlatform.h"
 #include "xsmc.h"
 
-#include "ed25519.h"
-#include "fips180.h"
+#if defined(__has_include)
+	#if !__has_include("../../node_modules/ed25519-supercop/vendor/ed25519/src/ed25519.h")
+		#error "npm ci left out the optional package ed25519-supercop: install it to build the firmware"
+	#endif
+#endif
+
+#define sha512 ed25519_sha512
+#define sha512_init ed25519_sha512_init
+#define sha512_update ed25519_sha512_update
+#define sha512_final ed25519_sha512_final
+
+/* Files of the library have helpers of the same names. */
+#define load_3 fe_load_3
+#define load_4 fe_load_4
+#include "../../node_modules/ed25519-supercop/vendor/ed25519/src/fe.c"
+#undef load_3
+#undef load_4
+#define select ge_select
+#include "../../node_modules/ed25519-supercop/vendor/ed25519/src/ge.c"
+#undef select
+#define load_3 sc_load_3
+#define load_4 sc_load_4
+#include "../../node_modules/ed25519-supercop/vendor/ed25519/src/sc.c"
+#undef load_3
+#undef load_4
+#include "../../node_modules/ed25519-supercop/vendor/ed25519/src/sha512.c"
+#include "../../node_modules/ed25519-supercop/vendor/ed25519/src/verify.c"
+
+enum { kSignatureSize = 64, kKeySize = 32 };
 
 void xs_ed25519_verify(xsMachine *the)
 {
@@ -15,16 +45,6 @@ void xs_ed25519_verify(xsMachine *the)
 	xsmcGetBufferReadable(xsArg(0), (void **)&signature, &signatureSize);
 	xsmcGetBufferReadable(xsArg(1), (void **)&message, &messageSize);
 	xsmcGetBufferReadable(xsArg(2), (void **)&key, &keySize);
-	int good = signatureSize == ED25519_SIGNATURE_SIZE && keySize == ED25519_KEY_SIZE;
-	if (good) {
-		struct sha512 hash;
-		uint8_t digest[ED25519_DIGEST_SIZE];
-		sha512_create(&hash);
-		sha512_update(&hash, signature, ED25519_SIGNATURE_SIZE / 2);
-		sha512_update(&hash, key, keySize);
-		sha512_update(&hash, message, messageSize);
-		sha512_fin(&hash, digest);
-		good = ed25519Holds(signature, key, digest);
-	}
+	int good = signatureSize == kSignatureSize && keySize == kKeySize && ed25519_verify(signature, message, messageSize, key);
 	xsmcSetBoolean(xsResult, good);
 }
