@@ -35,6 +35,6 @@ export default {
 	jsonReporter: { fileName: `build/mutation/${part.name}.json` },
 	concurrency: 1,
 	// Long, for loaded computers: endless loops are mostly ended by a count of hits, not by the clock.
-	timeoutMS: 10_000,
+	timeoutMS: 5_000,
 	allowConsoleColors: false,
 };
