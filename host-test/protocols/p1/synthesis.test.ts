@@ -151,6 +151,54 @@ describe("nothing is invented", () => {
 		expect(linesOf({ known, readAt: () => undefined })).toHaveLength(2);
 	});
 
+	test("a name that DSMR has no object for gives no line; an export's total stands in tariff 1 or gives way to it", () => {
+		const total = quantity("energy_export", 5, 0, "kWh");
+		expect(linesOf({ known: [quantity("voltage", 1, 0, "V"), total] }).slice(2)).toEqual([
+			"1-0:2.8.1(000005.000*kWh)",
+		]);
+		const known = [total, quantity("energy_export_t1", 4, 0, "kWh"), quantity("energy_import", 6, 0, "kWh")];
+		expect(linesOf({ known }).slice(2)).toEqual(["1-0:2.8.1(000004.000*kWh)", "1-0:1.8.1(000006.000*kWh)"]);
+	});
+
+	test("a counter that stands at nothing is told; a text, a negative one, one in another unit or too long are not", () => {
+		const counters = [
+			quantity("water_volume", 0, 0, "m³"),
+			quantity("water_volume", -1, 0, "m³"),
+			quantity("gas_volume", 1, 0, "imp"),
+			quantity("gas_volume", 1, 0),
+			quantity("gas_volume", 1, 30, "m³"),
+			{ name: "gas_volume", value: "much", unit: "m³" },
+		];
+		const time = "2026-01-01T10:00:00+01:00";
+		const devices = counters.map((counter) => ({
+			kind: "x",
+			time,
+			quantities: [quantity("flow", 1, 0), counter],
+		}));
+		const lines = ["0-1:24.1.0(007)", "0-1:24.2.1(260101100000W)(00000.000*m3)"];
+		expect(linesOf({ devices }).slice(2)).toEqual(lines);
+		expect(linesOf({ known: counters }).slice(2)).toEqual([lines[0], `0-1:24.2.1(${STAMP})(00000.000*m3)`]);
+	});
+
+	test("there are four channels, the sub-meters' first", () => {
+		const counter = quantity("gas_volume", 1, 0, "m³");
+		const device = { kind: "gas", time: "2026-01-01T10:00:00+01:00", quantities: [counter] };
+		const channels = (devices: number, known: number) =>
+			linesOf({ devices: Array(devices).fill(device), known: Array(known).fill(counter) })
+				.filter((line) => line.includes(":24.1.0"))
+				.map((line) => line.slice(0, 3));
+		expect(channels(5, 0)).toEqual(["0-1", "0-2", "0-3", "0-4"]);
+		expect(channels(0, 5)).toEqual(["0-1", "0-2", "0-3", "0-4"]);
+		expect(channels(3, 3)).toEqual(["0-1", "0-2", "0-3", "0-4"]);
+		expect(channels(1, 1)).toEqual(["0-1", "0-2"]);
+	});
+
+	test("names keep what an identification line may hold, ids their first 48 characters", () => {
+		const telegram = made({ meter: { manufacturer: "a ~/b!c\\d\u007f\u001fe", id: "1".repeat(60) } });
+		expect(telegram.startsWith("/MLG5\\2a ~bcde\r\n\r\n")).toBe(true);
+		expect(telegram).toContain(`0-0:96.1.1(${"31".repeat(48)})\r\n`);
+	});
+
 	test("absurd numbers and names keep it bounded and whole", () => {
 		const known = Array.from({ length: 160 }, (_, index) =>
 			quantity(index % 2 ? "energy_import" : "heat_energy", 7, 60, index % 2 ? "kWh" : "GJ"),

@@ -210,6 +210,52 @@ describe("lines that are none", () => {
 		expect(parse("1-0:1.7.0(1*W)").firstMalformed).toBe("");
 	});
 
+	test.each([
+		["1-0:1.7.0((1*W)", "a bracket in brackets"],
+		["1-0:1.7.0(1*W", "an open bracket"],
+		["1-0:1.7.0(1*W)x", "a letter behind"],
+		["1-0:1.7.0x(1*W)", "a letter in front of the bracket"],
+		["1-0:00001.7.0(1*W)", "five digits"],
+		["1-0:1000.7.0(1*W)", "a group beyond 255"],
+		["1-:1.7.0(1*W)", "an empty group"],
+		["1-0:4:4:24.7.0(1*W)", "group C doubled twice"],
+		["1-0.1.7.0(1*W)", "a point for a colon"],
+	])("%s is none: %s", (line) => {
+		const { malformed, firstMalformed, reading } = parse("1-0:2.7.0(2*W)", line, "1-0:3.7.0(3*var)");
+		expect(malformed).toBe(1);
+		expect(line).toContain(firstMalformed);
+		expect(shown(reading, "power_export")).toBe("2 W");
+	});
+
+	test.each([
+		["1-0:1.7.0 (1*W)", "power_import"],
+		["1-0:0001.7.0(1*W)", "power_import"],
+		["1-0:4:24.7.0(1*W)", "1-0:24.7.0"],
+		["  1-0:1.7.0(1*W)", "power_import"],
+		["1-0:1.7.0(1*W) ", "power_import"],
+	])("%j is one all the same", (line, name) => {
+		const { malformed, reading } = parse(line, "1-0:2.7.0(2*W)");
+		expect([malformed, reading.quantities.length, reading.quantities[1]?.name]).toEqual([
+			0,
+			2,
+			"power_export",
+		]);
+		expect(reading.quantities[0]?.name === name || reading.quantities[0]?.obis === name).toBe(true);
+	});
+
+	test("two values that are broken over lines are both closed up, and the telegram stays as it came", () => {
+		const lines = ["0-0:96.13.0(4142", "43)", "0-0:96.13.1(44", "45", "46)"];
+		const bytes = latin1(`/KFM5TEST\r\n\r\n${lines.join("\r\n")}\r\n!`);
+		const before = bytes.slice();
+		const { reading, malformed } = new TelegramParser().parse(bytes, 0, bytes.length - 1);
+		expect([shown(reading, "0-0:96.13.0"), shown(reading, "0-0:96.13.1"), malformed]).toEqual([
+			"ABC",
+			"DEF",
+			0,
+		]);
+		expect(bytes).toEqual(before);
+	});
+
 	test("values over two lines are closed up", () => {
 		expect(shown(read("1-0:99.97.0(1)(0-0:96.7.19)", "(000101000001W)", "(5*s)"), "1-0:99.97.0")).toBe(
 			"(1)(0-0:96.7.19)(000101000001W)(5*s)",
