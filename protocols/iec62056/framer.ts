@@ -402,14 +402,8 @@ export class MessageFramer {
 		const protection = isXor ? "xor" : "sum";
 		const last = this.#bytes[at - 1] === ETX;
 		this.#state = State.Idle;
-		if (this.#command) return this.#finishCommand(at - 1);
+		if (this.#command) return this.#sink.command(textOf(this.#bytes, this.#body, this.#body + 2));
 		this.#finishBlock(at - 1, protection, last);
-	}
-
-	#finishCommand(end: number): void {
-		const name = textOf(this.#bytes, this.#body, this.#body + 2);
-		const text = textOf(this.#bytes, Math.min(this.#body + 3, end), end);
-		this.#sink.command(name, text);
 	}
 
 	#finishBlock(etx: number, protection: Protection, last: boolean): void {

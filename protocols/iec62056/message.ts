@@ -24,8 +24,8 @@ export interface DataBlock {
 export interface MessageSink {
 	identified(identification: Identification): void;
 	data(block: DataBlock): void;
-	/** A command such as `P0` and the text of its data set. */
-	command(name: string, text: string): void;
+	/** A command such as `P0`. */
+	command(name: string): void;
 	control(character: typeof ACK | typeof NAK): void;
 	/** One line of a MULTICAL table; `table` where its request `/#n` was heard. */
 	table(line: string, table: string | undefined, offset: number, frame: Uint8Array): void;

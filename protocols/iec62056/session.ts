@@ -109,7 +109,7 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		this.#dialogue.block(last);
 	}
 
-	command(name: string, _text: string): void {
+	command(name: string): void {
 		this.#dialogue.command(name);
 	}
 
