@@ -175,6 +175,8 @@ export class FakeLine {
 	readonly readings: Reading[] = [];
 	readonly rejections: Rejection[] = [];
 	readonly settings: LineSettings[] = [];
+	/** What came of somebody's questions: the reading's lines, or what the problem is. */
+	readonly answers: (readonly string[] | string)[] = [];
 	baud: number;
 	now = 0;
 	#wakeAt: number | undefined = 0;
@@ -206,6 +208,14 @@ export class FakeLine {
 		this.now = until;
 	}
 
+	/** Puts a question; what is wrong with it, if it is not taken. */
+	ask(what: string): string | undefined {
+		const actions = this.session.ask?.(what, this.now) ?? "";
+		if (typeof actions === "string") return actions;
+		this.#take(actions);
+		return undefined;
+	}
+
 	#take(actions: readonly Action[]): void {
 		for (const action of actions) {
 			if (action.do === "send") {
@@ -218,6 +228,7 @@ export class FakeLine {
 				this.baud = action.settings.baud;
 			} else if (action.do === "reading") this.readings.push(action.reading);
 			else if (action.do === "rejected") this.rejections.push(action.rejection);
+			else if (action.do === "answer") this.answers.push(action.problem ?? lines(action.reading));
 			else if (action.do === "wakeAt") this.#wakeAt = action.time;
 		}
 	}

@@ -151,7 +151,7 @@ export class Dialogue {
 		if (data) this.#gotData = true;
 		if (this.#phase === Phase.Pausing) {
 			// Data right behind the identification: the meter does not wait to be selected.
-			if (!data || this.#identification === undefined || this.#selected) return;
+			if (!data || this.#step !== Step.Select) return;
 			this.#selected = true;
 			this.#await(Phase.Reading, 0);
 		} else this.#wake(Math.max(this.#due ?? 0, Math.min(now + REPLY_MS + SLACK_MS, this.#latest)));
@@ -317,7 +317,8 @@ export class Dialogue {
 	}
 
 	#waitsForSelection(): boolean {
-		return !this.#selected && this.#identification !== undefined && modeOf(this.#identification) === "A";
+		const identification = this.#gotData || this.#selected ? undefined : this.#identification;
+		return identification !== undefined && modeOf(identification) === "A";
 	}
 
 	#failed(): void {
