@@ -226,9 +226,7 @@ export class AxdrItems {
 			this.#at++;
 			return this.#simple(Tag.octetString, OBIS_BYTES, OBIS_BYTES);
 		}
-		const fault = this.#content(tag, depth);
-		if (fault === "type") this.#at--;
-		return fault;
+		return this.#content(tag, depth);
 	}
 
 	#content(tag: number, depth: number): AxdrFault | undefined {
@@ -247,6 +245,7 @@ export class AxdrItems {
 			case Tag.compactArray:
 				return this.#compactArray(depth);
 			default:
+				this.#at--;
 				return "type";
 		}
 	}
