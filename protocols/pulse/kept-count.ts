@@ -10,10 +10,9 @@ import type { Checksums } from "../shared/checksums.js";
 import type { PulseSettings } from "./settings.js";
 
 const VERSION = 1;
-/** Version, flags, pulses (4), count (8), length of the start's text. */
+/** Version, a byte that says nothing, pulses (4), count (8), length of the start's text. */
 const HEAD = 15;
 const CHECK_LENGTH = 2;
-const EXACT = 1;
 /** How long a mark should last at the present rate. */
 export const MARK_MS = 600_000;
 /** Pulses that a mark is ahead at least, so that the first pulses after a long pause do not write each. */
@@ -39,22 +38,21 @@ export class KeptCount {
 	due(pulsesInMarkTime: number): Uint8Array | undefined {
 		if (this.count <= this.#mark) return undefined;
 		this.#mark = this.count + Math.max(LEAST_AHEAD, Math.ceil(pulsesInMarkTime));
-		return this.#encoded(this.#mark, false);
+		return this.#encoded(this.#mark);
 	}
 
 	/** The exact count, for a proper end. */
 	final(): Uint8Array {
 		this.#mark = this.count;
-		return this.#encoded(this.count, true);
+		return this.#encoded(this.count);
 	}
 
-	#encoded(count: number, exact: boolean): Uint8Array {
+	#encoded(count: number): Uint8Array {
 		const { pulses, startText } = this.#settings;
 		const length = HEAD + startText.length + CHECK_LENGTH;
 		const bytes = new Uint8Array(length);
 		const view = new DataView(bytes.buffer);
 		bytes[0] = VERSION;
-		bytes[1] = exact ? EXACT : 0;
 		view.setUint32(2, pulses);
 		view.setFloat64(6, count);
 		bytes[HEAD - 1] = startText.length;

@@ -148,7 +148,10 @@ export class PulseSession implements Session {
 		if (record.count < last.count) {
 			// The counter began anew: what it has counted since came after all that is known.
 			this.#actions.push({ do: "rejected", rejection: { rejected: true, layer: LAYER, code: "restart" } });
-			return record.count <= this.#most(record.at) ? record.count : 0;
+			if (record.count > this.#most(record.at)) return 0;
+			// The newest of them is the first that a distance can be measured from.
+			this.#from = undefined;
+			return record.count;
 		}
 		const expected = Math.floor(this.#most(elapsed));
 		this.#actions.push({

@@ -16,7 +16,7 @@ const PARTS = {
 	"protocols/dlms": { tests: ["protocols/dlms/", ...SEAM] },
 	readings: { mutate: ["readings/*.ts"], tests: ["readings/[^/]+$"] },
 	"readings/history": { tests: ["readings/history/"] },
-	"readings/cost": { tests: ["cost/"] },
+	"readings/cost": { tests: ["cost/(bill|price-list)"] },
 };
 
 /** Test files that no part runs: they sample what the others state, at a price of seconds for each mutant. */
@@ -24,7 +24,7 @@ const SLOW = ["corpora", "year", "kill", "power-cut", "full-storage", "littlefs"
 
 /** Tests left out for the same reason: they try a stream at each of its bytes or bits, megabytes, or what comes at random. */
 export const SLOW_TESTS =
-	/split (at|any|in)|inside of (envelopes|messages)|are harmless|flipped|(truncated|cut) anywhere|a power cut at any|megabyte|100 kB|any value|whatever the bytes|segments of any|noise of all|come back exactly|rubbish|random bytes|without CRC a flipped|of a text the first|helpers › digits/;
+	/split (at|any|in)|inside of (envelopes|messages)|are harmless|elsewhere, in whatever pieces|hours to days|flipped|(truncated|cut) anywhere|a power cut at any|megabyte|100 kB|any value|whatever the bytes|segments of any|noise of all|come back exactly|rubbish|random bytes|without CRC a flipped|of a text the first|helpers › digits/;
 
 export const MUTATION_PARTS = Object.keys(PARTS);
 
