@@ -15,7 +15,7 @@ const PARTS = {
 	"protocols/pulse": { tests: ["protocols/pulse/", ...SEAM] },
 	"protocols/dlms": { tests: ["protocols/dlms/", ...SEAM] },
 	readings: { mutate: ["readings/*.ts"], tests: ["readings/[^/]+$"] },
-	"readings/history": { tests: ["readings/history/"] },
+	"readings/history": { tests: ["readings/history/", "cost/bill"] },
 	"readings/cost": { tests: ["cost/(bill|price-list)"] },
 };
 
