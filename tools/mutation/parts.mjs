@@ -16,7 +16,7 @@ const PARTS = {
 	"protocols/dlms": { tests: ["protocols/dlms/", ...SEAM] },
 	readings: { mutate: ["readings/*.ts"], tests: ["readings/[^/]+$"] },
 	"readings/history": { tests: ["readings/history/", "cost/bill"] },
-	"readings/cost": { tests: ["cost/(bill|price-list)"] },
+	"readings/cost": { tests: ["cost/(bill|price-list|tariff)"] },
 };
 
 /** Test files that no part runs: they sample what the others state, at a price of seconds for each mutant. */
