@@ -190,10 +190,11 @@ describe("programming mode", () => {
 		expect(fake.readings).toHaveLength(1);
 	});
 
-	test("a meter that leaves by itself is left in peace, and tried anew", () => {
+	test("a meter that leaves by itself is left at once, and tried anew", () => {
 		const fake = programmed((asked, count) => (count === 0 ? commandMessage("B0") : good(asked)));
 		fake.run(30_000);
 		expect(requests(fake).slice(2)).toEqual([R1, BREAK, "/?!\r\n", "\x06001\r\n", R1, R2, BREAK]);
+		expect((fake.sent[3]?.at ?? 0) - (fake.sent[2]?.at ?? 0)).toBe(300);
 	});
 
 	test("parts of a value are acknowledged, and are one", () => {
@@ -231,7 +232,6 @@ describe("a question", () => {
 
 	test("is put only to a meter that is asked", () => {
 		expect(open(iec62056, { dialogue: "listen" }).ask?.("1.8.0", 0)).toBe("the meter is only listened to");
-		expect(open(iec62056, { dialogue: "listen" }).ask?.("", 0)).toBe("the meter is only listened to");
 	});
 
 	test("is an address of up to 32 characters, one at a time", () => {

@@ -3,6 +3,7 @@
 
 import { iec62056 } from "../../../protocols/iec62056/iec62056.js";
 import { commandMessage, dataBlock } from "../../../protocols/iec62056/messages.js";
+import { dialogueSettings, readCommand } from "../../../protocols/iec62056/settings.js";
 import type { Action } from "../../../protocols/protocol.js";
 import { ascii, FakeLine, join, lines, open, outcome } from "../asking.js";
 
@@ -85,5 +86,59 @@ describe("cut short", () => {
 		session.receive(ascii("/LGZ5X\r\n"), 400);
 		expect(outcome(session.receive(dataBlock("1.8.0(1)", "xor", true), 500)).readings).toEqual([]);
 		expect(outcome(session.end(600)).readings).toEqual([]);
+	});
+});
+
+describe("settings", () => {
+	test.each([
+		["1.8.0", "R1", "1.8.0", "1.8.0()"],
+		["R2:F001", "R2", "F001", "F001()"],
+		["R1:1.8.0(7)", "R1", "1.8.0", "1.8.0(7)"],
+		["1.8.0(7)", "R1", "1.8.0", "1.8.0(7)"],
+		["(7)", "R1", "", "(7)"],
+		// Commands that write are no way of reading.
+		["W1:1.8.0", "R1", "1.8.0", "1.8.0()"],
+		["E2:1.8.0", "R1", "E2:1.8.0", "E2:1.8.0()"],
+		["R2:", "R1", "R2:", "R2:()"],
+		["R:F001", "R1", "R:F001", "R:F001()"],
+		["RX:F001", "R1", "RX:F001", "RX:F001()"],
+	])("%s asks with %s for %s", (word, command, address, data) =>
+		expect(readCommand(word)).toEqual({ command, address, data }),
+	);
+
+	test("that are none are the usual ones", () => {
+		const usual = {
+			dialogue: "readout",
+			periodMs: 60_000,
+			address: "",
+			wakeUp: false,
+			startBaud: 300,
+			highestBaud: 19_200,
+			commands: [],
+			password: "",
+			tables: ["1"],
+			scaling: { energyUnit: "", energyDecimals: 2, volumeDecimals: 2 },
+		};
+		expect(dialogueSettings({})).toEqual(usual);
+		expect(
+			dialogueSettings({ dialogue: "shout", period: "5", address: 7, tables: 7, energyDecimals: "3" }),
+		).toEqual(usual);
+		expect(
+			dialogueSettings({
+				address: " 12 ",
+				tables: "1 c2",
+				period: 5,
+				volumeDecimals: 3,
+				registers: "1.8.0 R2:F001",
+			}),
+		).toMatchObject({
+			address: "12",
+			tables: ["1", "C"],
+			periodMs: 5000,
+			scaling: { volumeDecimals: 3 },
+			commands: { length: 2 },
+		});
+		for (const dialogue of ["programming", "tables", "listen"])
+			expect(dialogueSettings({ dialogue }).dialogue).toBe(dialogue);
 	});
 });
