@@ -20,7 +20,9 @@ import { mutationPart, SLOW_TESTS } from "./parts.mjs";
 const require = createRequire(import.meta.url);
 const { expect } = require("expect");
 // One counterexample kills a mutant; the smallest one is not asked for. The same examples for each mutant and in each run.
-require("fast-check").configureGlobal({ endOnFailure: true, numRuns: 30, seed: 7 });
+const RUNS = 30;
+require("fast-check").configureGlobal({ endOnFailure: true, numRuns: RUNS, seed: 7 });
+process.env.METERLING_RUNS ??= `${RUNS}`;
 
 /** In the sandbox: a runner that was stopped for its endless loop is followed by one that has had no dry run. */
 const TIMES = "mutation-times.json";
