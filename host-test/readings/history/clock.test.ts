@@ -2,7 +2,7 @@
 
 import "../../../host/platform/globals";
 import { HistoryClock } from "../../../readings/history/clock";
-import { insertPeak, meanPeak, PowerRing } from "../../../readings/history/peaks";
+import { dayPeaks, insertPeak, meanPeak, monthPeaks, PowerRing } from "../../../readings/history/peaks";
 import { emptySample } from "../../../readings/history/sample";
 import { counter, MemoryFiles, openHistory, reading } from "./storage";
 
@@ -91,6 +91,66 @@ describe("peaks and power", () => {
 			{ day: 5, hour: 600 },
 		]);
 		expect([meanPeak(highest), meanPeak(highest.slice(0, 2)), meanPeak([])]).toEqual([633, 650, 0]);
+	});
+
+	const DAY = 86_400;
+	const FIRST = at("2025-01-01T00:00:00Z");
+	test("of a day: its highest hour among those that were measured, its highest quarter", () => {
+		const history = openHistory(new MemoryFiles(), "UTC0");
+		const tell = (hour: number, count: number, seconds = 0, quarter = 0) => {
+			if (history.channels.length === 0) history.place("energy_import", "kWh", "meter", 0, -3);
+			const counters = emptySample().counters.fill(count, 0, 1);
+			history
+				.log("hour")
+				.add({ ...emptySample(), time: FIRST + hour * 3600 + seconds, present: 1, quarter, counters });
+		};
+		// 23:00 of the day before to 02:00 of the day behind: the day's own hours count alone.
+		tell(-1, 0, 0, 900);
+		tell(0, 9000, 0, 800);
+		tell(1, 9500, 300, 120);
+		tell(2, 10_100, 0, 70);
+		// Read too late: neither the hour before nor the one behind is measured.
+		tell(3, 15_000, 301, 110);
+		tell(4, 20_000, 0, 100);
+		tell(5, 20_300, 0, 100);
+		// An hour that is missing makes two that are not measured.
+		tell(7, 25_000, 0, 100);
+		history.log("hour").broken = 1;
+		tell(8, 32_000, 0, 100);
+		tell(24, 40_000, 0, 130);
+		tell(25, 49_000, 0, 700);
+		const day = emptySample();
+		dayPeaks(history, FIRST, FIRST + DAY, day);
+		expect([day.hour, day.quarter]).toEqual([600, 130]);
+		const before = { ...emptySample(), hour: 7, quarter: 5 };
+		dayPeaks(history, FIRST - 2 * DAY, FIRST - DAY, before);
+		expect([before.hour, before.quarter]).toEqual([0, 5]);
+		const none = { ...emptySample(), hour: 7 };
+		dayPeaks(openHistory(new MemoryFiles(), "UTC0"), FIRST, FIRST + DAY, none);
+		expect(none.hour).toBe(0);
+	});
+
+	test("of a month: the mean of its three highest days, told at the first reading of the day behind", () => {
+		const history = openHistory(new MemoryFiles(), "UTC0");
+		const days = [
+			[0, 9000, 900],
+			[1, 4000, 50],
+			[9, 8000, 60],
+			[10, 0, 0],
+			[20, 6000, 70],
+			[21, 2000, 20],
+			[31, 5000, 80],
+			[32, 9000, 900],
+		] as const;
+		for (const [day, hour, quarter] of days)
+			history.log("day").add({ ...emptySample(), time: FIRST + day * DAY + 5, hour, quarter });
+		const january = { ...emptySample(), hour: 1, quarter: 1 };
+		expect(monthPeaks(history, FIRST, FIRST + 31 * DAY, january)).toEqual([
+			{ day: FIRST + 8 * DAY, hour: 8000 },
+			{ day: FIRST + 19 * DAY, hour: 6000 },
+			{ day: FIRST + 30 * DAY, hour: 5000 },
+		]);
+		expect([january.hour, january.quarter]).toEqual([6333, 80]);
 	});
 
 	const watts = (bought: number, sold?: number) =>
