@@ -82,7 +82,9 @@ export class History {
 		this.power.add(reading, time);
 		const now = Math.floor(time);
 		const isBack = now < this.log("hour").last.time - AGREEMENT;
-		const isNext = now >= this.#nextHour || isBack;
+		// After a failed write; a clock that is set back does not wait for what had been its future.
+		const isWaiting = now < this.#retryAt && now >= this.#retryAt - GRACE;
+		const isNext = (now >= this.#nextHour || isBack) && !isWaiting;
 		if (isNext) {
 			if (this.pending.time !== 0) this.#write();
 			this.#addMissing(now);
@@ -92,7 +94,7 @@ export class History {
 		if (this.#hasNewOffset) this.#try(now, () => this.#keepTable());
 		this.#followQuarter(now);
 		if (this.pending.time !== 0) this.#settle(now);
-		if (isSeen && isNext && now >= this.#retryAt) this.#begin(now, isBack);
+		if (isSeen && isNext) this.#begin(now, isBack);
 	}
 
 	/** The place of that counter, in the table from now on where there is room; -1 where there is none. */
