@@ -4,19 +4,16 @@
 /** What a protocol is to the rest: its lines, its settings, the questions that a person may ask. */
 const SEAM = ["protocols/(line-choice|lines)", "meters/questions", "settings/(schema|documentation)"];
 
-/** What a session remembers of one frame for the next. */
-const MEMORY = "protocols/remembered";
-
 const PARTS = {
 	"protocols/shared": {
 		tests: ["protocols/(shared|kmp|kmp382|iec62056)/", ...SEAM],
 	},
-	"protocols/p1": { tests: ["protocols/p1/", MEMORY, ...SEAM] },
-	"protocols/kmp": { tests: ["protocols/kmp/", MEMORY, ...SEAM] },
+	"protocols/p1": { tests: ["protocols/p1/", ...SEAM] },
+	"protocols/kmp": { tests: ["protocols/kmp/", ...SEAM] },
 	"protocols/kmp382": { tests: ["protocols/kmp382/", ...SEAM] },
 	"protocols/iec62056": { tests: ["protocols/iec62056/", ...SEAM] },
 	"protocols/pulse": { tests: ["protocols/pulse/", ...SEAM] },
-	"protocols/dlms": { tests: ["protocols/dlms/", MEMORY, ...SEAM] },
+	"protocols/dlms": { tests: ["protocols/dlms/", ...SEAM] },
 	readings: { mutate: ["readings/*.ts"], tests: ["readings/[^/]+$"] },
 	"readings/history": { tests: ["readings/history/", "cost/bill"] },
 	"readings/cost": { tests: ["cost/(bill|price-list|tariff)"] },

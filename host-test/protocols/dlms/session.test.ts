@@ -8,10 +8,14 @@ import type { Action } from "../../../protocols/protocol.js";
 import { FRAME_10_S, FRAME_HOURLY, KAMSTRUP_10_S, KAMSTRUP_HOURLY, KAMSTRUP_LINE } from "./frames.js";
 import { checksums, decode, hex, joined, options, readings, rejections } from "./support.js";
 
+/** Byte by byte, a longer stream would take too long. */
+const LONG = 1500;
+
 /** `layer code offset` and facts of each rejection, `reading` for each reading, in order; in whatever pieces. */
 function told(...parts: Uint8Array[]): string[] {
 	const bytes = joined(...parts);
-	const [whole = [], ...others] = [bytes.length, 1, 100].map((size) => {
+	const sizes = bytes.length < LONG ? [bytes.length, 1, 100] : [bytes.length, 100];
+	const [whole = [], ...others] = sizes.map((size) => {
 		const session = dlms.open(options());
 		const actions: Action[] = [];
 		for (let at = 0; at < bytes.length; at += size)
