@@ -237,12 +237,25 @@ describe("HAN, Kamstrup's lists", () => {
 		[obis(1, 1, 1, 7, 0, 1), uint32(12)],
 		[obis(1, 1, 96, 1, 1, 255), text("6851121BN243101040", 0x0a)],
 		[obis(1, 1, 1, 7, 0, 255), text("none", 0x0a)],
-		[obis(1, 1, 1, 8, 0, 255), uint32(774525), scalerUnit(1, 30)],
+		[obis(1, 1, 1, 8, 0, 255), uint32(774525), scalerUnit(0, 30)],
 		[obis(0, 1, 24, 2, 1, 255), uint32(17)],
 		[obis(0, 1, 96, 1, 0, 255), text("12345678", 0x0a)],
 		[obis(0, 1, 1, 0, 0, 255), octets(...TIME)],
 		[uint32(5)],
 	];
+
+	test("an object that brought a scaler is not scaled by it when it comes without: then 1 is 10 Wh", () => {
+		const energy = [octets(1, 1, 1, 8, 0, 255), uint32(774525)];
+		const session = open(dlms, SETTINGS);
+		const read = (...objects: AxdrValue[]) => {
+			const body = encodeAxdr(structure(text("Kamstrup_V0001", 0x0a), ...objects));
+			const frame = hdlcFrames(withLlc(notification(body, { time: TIME })), checksums, KAMSTRUP_LINE);
+			return lines(outcome(session.receive(frame, 0)).readings[0]);
+		};
+		expect(read(...energy, scalerUnit(0, 30))).toEqual(["energy_import 774.525 kWh"]);
+		expect(read(...energy)).toEqual(["energy_import 7745.25 kWh"]);
+		expect(read(...energy, scalerUnit(0, 30))).toEqual(["energy_import 774.525 kWh"]);
+	});
 
 	test("lists of one meter, changed in all ways, are read as if each were the first", () => {
 		const list = fc.tuple(

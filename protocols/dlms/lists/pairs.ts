@@ -61,7 +61,9 @@ export function readPairs(
 			let after = items.next(value);
 			const scaler = after < end && isScalerUnit(items, after) ? after : -1;
 			if (scaler >= 0) after = items.next(scaler);
-			known.learn(items, item, out.object(items, obisOf(items, item), value, scaler));
+			const quantity = out.object(items, obisOf(items, item), value, scaler);
+			// What a scaler made of it says nothing of the next one without.
+			known.learn(items, item, scaler < 0 ? quantity : undefined);
 			place += scaler >= 0 ? 2 : 1;
 			item = after;
 		} else {
