@@ -11,6 +11,10 @@ export interface AdministrationOptions {
 	readonly sections: readonly SettingSection[];
 	readonly rules: readonly SettingRule[];
 	readonly sealing: Sealing;
+	readonly owner: AdministrationOwner;
+}
+
+export interface AdministrationOwner {
 	/** The settings as they are kept now. */
 	settings(): Settings;
 	/** Keeps them; throws where the storage is full. */
@@ -21,41 +25,57 @@ export interface AdministrationOptions {
 	erase(): void;
 }
 
-export function administration(options: AdministrationOptions): Admin {
-	const { sections, rules, sealing } = options;
-	const kept = (settings: Settings, restarts: Restarts, unknown?: readonly string[]): AdminOutcome => {
+export class Administration implements Admin {
+	readonly #options: AdministrationOptions;
+
+	constructor(options: AdministrationOptions) {
+		this.#options = options;
+	}
+
+	settingsForm(name?: string): string | undefined {
+		const { sections, owner } = this.#options;
+		const chosen = name === undefined ? sections : sections.filter((section) => section.name === name);
+		if (chosen.length === 0) return undefined;
+		return JSON.stringify(settingsForm(chosen, owner.settings()));
+	}
+
+	changeSettings(patch: unknown): AdminOutcome {
+		const { sections, rules, owner } = this.#options;
+		const change = changeSettings(sections, owner.settings(), patch, rules);
+		return change.problems ? change : this.#kept(change.settings, change.restarts);
+	}
+
+	exportSettings(passphrase?: string): ReturnType<Admin["exportSettings"]> {
+		const { sections, sealing, owner } = this.#options;
+		if (passphrase === undefined) return { text: exportSettings(sections, owner.settings()) };
+		const sealed = exportWithSecrets(sections, owner.settings(), passphrase, sealing);
+		return sealed.problem === undefined ? { text: sealed.text } : { problem: sealed.problem };
+	}
+
+	importSettings(file: Uint8Array, passphrase: string | undefined, leaveSecrets: boolean): AdminOutcome {
+		const { sections, rules, sealing, owner } = this.#options;
+		const { cipher, digests } = sealing;
+		const given = passphrase === undefined ? { leaveSecrets } : { passphrase, leaveSecrets };
+		const change = importSettings(sections, owner.settings(), file, { cipher, digests, rules, ...given });
+		return change.problems ? change : this.#kept(change.settings, change.restarts, change.unknown);
+	}
+
+	restart(): void {
+		this.#options.owner.restart("asked for over HTTP");
+	}
+
+	factoryReset(): void {
+		const { owner } = this.#options;
+		owner.erase();
+		owner.restart("factory reset");
+	}
+
+	#kept(settings: Settings, restarts: Restarts, unknown?: readonly string[]): AdminOutcome {
 		try {
-			options.save(settings);
+			this.#options.owner.save(settings);
 		} catch {
 			return { problems: [{ setting: "*", problem: "could not be kept: the storage is full or broken" }] };
 		}
 		return unknown === undefined ? { restarts } : { restarts, unknown };
-	};
-	return {
-		settingsForm(name) {
-			const chosen = name === undefined ? sections : sections.filter((section) => section.name === name);
-			if (chosen.length === 0) return undefined;
-			return JSON.stringify(settingsForm(chosen, options.settings()));
-		},
-		changeSettings(patch) {
-			const change = changeSettings(sections, options.settings(), patch, rules);
-			return change.problems ? change : kept(change.settings, change.restarts);
-		},
-		exportSettings(passphrase) {
-			if (passphrase === undefined) return { text: exportSettings(sections, options.settings()) };
-			const sealed = exportWithSecrets(sections, options.settings(), passphrase, sealing);
-			return sealed.problem === undefined ? { text: sealed.text } : { problem: sealed.problem };
-		},
-		importSettings(file, passphrase, leaveSecrets) {
-			const { cipher, digests } = sealing;
-			const given = passphrase === undefined ? { leaveSecrets } : { passphrase, leaveSecrets };
-			const change = importSettings(sections, options.settings(), file, { cipher, digests, rules, ...given });
-			return change.problems ? change : kept(change.settings, change.restarts, change.unknown);
-		},
-		restart: () => options.restart("asked for over HTTP"),
-		factoryReset() {
-			options.erase();
-			options.restart("factory reset");
-		},
-	};
+	}
 }

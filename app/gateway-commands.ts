@@ -11,10 +11,10 @@ export const TOO_LATE = "the meter has not answered in time";
 
 type Done = Parameters<Commands["readRegister"]>[1];
 
-export interface GatewayCommandsOptions {
-	readonly timers: Timers;
+/** Who does it. */
+export interface CommandsOwner {
 	/** Whether the protocol has questions. */
-	canAsk(): boolean;
+	readonly canAsk: boolean;
 	/** Has the meter asked; why not, or `undefined` where it is under way. */
 	ask(what: string): string | undefined;
 	restart(reason: string): void;
@@ -23,39 +23,41 @@ export interface GatewayCommandsOptions {
 }
 
 export class GatewayCommands implements Commands {
-	readonly #options: GatewayCommandsOptions;
+	readonly #timers: Timers;
+	readonly #owner: CommandsOwner;
 	#done: Done | undefined;
 	#timeout: unknown;
 
-	constructor(options: GatewayCommandsOptions) {
-		this.#options = options;
+	constructor(timers: Timers, owner: CommandsOwner) {
+		this.#timers = timers;
+		this.#owner = owner;
 	}
 
 	get canAsk(): boolean {
-		return this.#options.canAsk();
+		return this.#owner.canAsk;
 	}
 
 	restart(reason: string): void {
-		this.#options.restart(reason);
+		this.#owner.restart(reason);
 	}
 
 	identify(): boolean {
-		return this.#options.identify();
+		return this.#owner.identify();
 	}
 
 	readNow(): boolean {
-		return this.#options.ask("") === undefined;
+		return this.#owner.ask("") === undefined;
 	}
 
 	readRegister(name: string, done: Done): void {
-		const { ask, timers } = this.#options;
+		const timers = this.#timers;
 		const refuse = (problem: string) => timers.set(() => done(undefined, problem), 0);
 		if (this.#done) refuse("another question is under way");
 		else if (name === "" || name.length > LONGEST_NAME) refuse("that is no register's name");
 		else {
 			this.#done = done;
 			this.#timeout = timers.set(() => this.answered(undefined, TOO_LATE), LONGEST_QUESTION_MS);
-			const problem = ask(name);
+			const problem = this.#owner.ask(name);
 			if (problem === undefined) return;
 			timers.clear(this.#timeout);
 			this.#done = undefined;
@@ -67,7 +69,7 @@ export class GatewayCommands implements Commands {
 	answered(reading: Reading | undefined, problem?: string): void {
 		const done = this.#done;
 		this.#done = undefined;
-		this.#options.timers.clear(this.#timeout);
+		this.#timers.clear(this.#timeout);
 		done?.(reading, problem);
 	}
 }

@@ -29,21 +29,31 @@ export interface LineState {
 	failures: number;
 }
 
-/** Where the report gets its parts; times in monotonic milliseconds. */
-export interface HealthSources {
+/** The meter's line, for the report. */
+export interface LineHealth {
+	readonly state: LineState;
+	readonly counters: LineCounters | undefined;
+	readonly protocol: string;
+	/** The main fuse as set, amperes. */
+	readonly fuse?: SettingValue | undefined;
+}
+
+export type NamedHealth = readonly [name: string, health: OutputHealth];
+
+/** What stays the same. */
+export interface HealthFacts {
 	readonly version: string;
 	readonly platform: string;
 	readonly gatewayId: string;
 	readonly store: ReadingStore;
+	/** Monotonic milliseconds. */
 	now(): number;
-	line(): {
-		readonly state: LineState;
-		readonly counters: LineCounters | undefined;
-		readonly protocol: string;
-		/** The main fuse as set, amperes. */
-		readonly fuse?: SettingValue | undefined;
-	};
-	outputs(): readonly (readonly [name: string, health: OutputHealth])[];
+}
+
+/** Where the report gets its parts; times in monotonic milliseconds. */
+export interface HealthSources {
+	line(): LineHealth;
+	outputs(): readonly NamedHealth[];
 	/** The gateway's own network, ready for JSON. */
 	network(): object;
 	/** How it started, how often it crashed, what memory is left. */
@@ -53,21 +63,23 @@ export interface HealthSources {
 }
 
 export class Health {
+	readonly #facts: HealthFacts;
 	readonly #sources: HealthSources;
 	readonly #started: number;
 	readonly #tallies: Tally[] = [];
 	#rejected = 0;
 
-	constructor(sources: HealthSources) {
+	constructor(facts: HealthFacts, sources: HealthSources) {
+		this.#facts = facts;
 		this.#sources = sources;
-		this.#started = sources.now();
+		this.#started = facts.now();
 	}
 
 	/** Counts a rejected frame. */
 	rejected(rejection: Rejection): void {
 		this.#rejected++;
 		const { layer, code } = rejection;
-		const at = this.#sources.now();
+		const at = this.#facts.now();
 		const tally = this.#tallies.find((known) => known.layer === layer && known.code === code);
 		if (tally) {
 			tally.count++;
@@ -79,8 +91,8 @@ export class Health {
 
 	/** The whole report as JSON text; ages and durations are seconds. */
 	json(): string {
-		const { store, version, platform, gatewayId } = this.#sources;
-		const now = this.#sources.now();
+		const { store, version, platform, gatewayId } = this.#facts;
+		const now = this.#facts.now();
 		const seconds = (from: number) => Math.round((now - from) / 100) / 10;
 		const { state, counters, protocol, fuse } = this.#sources.line();
 		const age = store.age(now);

@@ -11,39 +11,41 @@ import { PROTOCOLS } from "../protocols/registry.js";
 import { hostNameOf, isAddress, NETWORK, networkRule } from "../settings/network.js";
 import type { SettingSection, Settings } from "../settings/schema.js";
 import { accessPoint } from "./access-point.js";
-import { type KnownNetwork, NetworkLink, type NetworkReport } from "./network-link.js";
+import { type KnownNetwork, NetworkLink, type NetworkLinkOwner, type NetworkReport } from "./network-link.js";
 import { BrokerTest } from "./portal/broker-test.js";
-import { CaptivePortal } from "./portal/captive.js";
-import { MeterSearch } from "./portal/meter-search.js";
+import { type CaptiveOwner, CaptivePortal } from "./portal/captive.js";
+import { MeterSearch, type MeterSearchOwner } from "./portal/meter-search.js";
 import { portalRoutes } from "./portal/routes.js";
-import { SetUp } from "./portal/set-up.js";
-import { TimeSync } from "./time-sync.js";
+import { SetUp, type SetUpOwner } from "./portal/set-up.js";
+import { TimeSync, type TimeSyncOwner } from "./time-sync.js";
 import { VERSION } from "./version.js";
 
 export interface HouseNetworkOptions {
 	readonly device: Device;
 	readonly sections: readonly SettingSection[];
+	/** The UART can invert its receive line. */
+	readonly canInvert: boolean;
+	readonly owner: HouseNetworkOwner;
+}
+
+/** Who has the settings, the line and the password. */
+export interface HouseNetworkOwner extends MeterSearchOwner {
 	/** The settings as they are kept now. */
 	settings(): Settings;
 	/** Keeps them; throws where the storage is full. */
 	save(settings: Settings): void;
-	hasPassword(): boolean;
-	/** Opens the meter's line on the board's pins or where the settings say. */
-	openLine(options: LineOptions): Line;
-	/** The meter link lets go of the line, or takes it again. */
-	pauseMeter(paused: boolean): void;
-	/** The UART can invert its receive line. */
-	readonly canInvert: boolean;
+	readonly hasPassword: boolean;
 	/** Starts the gateway again, after answers have left. */
-	restart(): void;
+	restart(reason: string): void;
 }
 
+const HTTP_PORT = 80;
 const POOL = "pool.ntp.org";
 const FALLBACK_ADDRESS = "127.0.0.1";
 /** So often another name is tried where somebody has ours: `meterling-2`, `meterling-3`. */
 const MOST_NAMES = 5;
 
-export class HouseNetwork {
+export class HouseNetwork implements CaptiveOwner, NetworkLinkOwner, SetUpOwner, TimeSyncOwner {
 	readonly #options: HouseNetworkOptions;
 	readonly #link: NetworkLink;
 	readonly #captive: CaptivePortal;
@@ -51,7 +53,6 @@ export class HouseNetwork {
 	readonly #broker: BrokerTest;
 	readonly #setUp: SetUp;
 	readonly #time: TimeSync | undefined;
-	readonly #openLine: (options: LineOptions) => Line;
 	#announcement: Announcement | undefined;
 	/** Of outputs, besides the web server's. */
 	readonly #services: Service[] = [];
@@ -61,68 +62,80 @@ export class HouseNetwork {
 	#closed = false;
 
 	constructor(options: HouseNetworkOptions) {
-		const { device, sections, hasPassword, restart } = options;
-		const { timers, wifi } = device;
-		const now = device.now;
-		const log = (line: string) => device.log(line);
+		const { device, sections, owner } = options;
+		const { timers, wifi, now, log } = device;
+		const settings = owner.settings();
 		this.#options = options;
-		this.#name = hostNameOf(options.settings(), device.id);
+		this.#name = hostNameOf(settings, device.id);
 		this.#captive = new CaptivePortal({
 			network: device.network,
 			nameServerPort: wifi?.nameServerPort ?? 0,
 			address: wifi?.accessPointAddress ?? FALLBACK_ADDRESS,
-			httpPort: () => Number(options.settings().http?.port ?? 80),
-			hostNames: () => this.hostNames(),
-			stationAddress: () => this.#link.report.address,
 			log,
+			owner: this,
 		});
 		this.#search = new MeterSearch({
-			port: `${options.settings().meter?.port ?? ""}`,
+			port: `${settings.meter?.port ?? ""}`,
 			protocols: PROTOCOLS,
-			configured: `${options.settings().meter?.protocol ?? ""}`,
+			configured: `${settings.meter?.protocol ?? ""}`,
 			checksums: device.checksums,
 			cipher: device.cipher,
 			canInvert: options.canInvert,
-			openLine: options.openLine,
 			timers,
 			now,
-			pause: options.pauseMeter,
+			owner,
 		});
-		this.#openLine = this.#search.capture.opening(options.openLine);
 		this.#broker = new BrokerTest({ network: device.network, timers, clientId: `${device.id}-test` });
 		this.#time = device.setTime
 			? new TimeSync({
 					...{ network: device.network, timers, now, randomBytes: device.randomBytes, log },
-					servers: () => this.#timeServers(),
 					setTime: device.setTime,
+					owner: this,
 				})
 			: undefined;
 		this.#link = new NetworkLink({
 			wifi,
-			network: this.#knownNetwork(options.settings()),
+			network: this.knownNetwork(settings),
 			accessPoint: accessPoint(device.id, device.files, device.digests, device.randomBytes),
 			timers,
 			now,
 			random: device.random,
 			log,
-			printSecret: (line) => device.printSecret(line),
-			onOnline: () => this.#online(),
-			onOffline: () => this.#offline(),
-			onAccessPoint: (open) => {
-				this.#captive.open = open;
-				this.#announce();
-			},
+			printSecret: device.printSecret,
+			owner: this,
 		});
 		this.#setUp = new SetUp({
-			...{ gatewayId: device.id, sections, rules: [networkRule], timers, hasPassword, restart, log },
+			...{ gatewayId: device.id, sections, rules: [networkRule], log },
 			network: this.#link,
 			isWireless: wifi !== undefined,
 			search: this.#search,
 			broker: this.#broker,
-			settings: options.settings,
-			save: options.save,
-			knownNetwork: (settings) => this.#knownNetwork(settings),
+			owner: this,
 		});
+	}
+
+	settings(): Settings {
+		return this.#options.owner.settings();
+	}
+
+	save(settings: Settings): void {
+		this.#options.owner.save(settings);
+	}
+
+	get hasPassword(): boolean {
+		return this.#options.owner.hasPassword;
+	}
+
+	restart(reason: string): void {
+		this.#options.owner.restart(reason);
+	}
+
+	get httpPort(): number {
+		return Number(this.settings().http?.port ?? HTTP_PORT);
+	}
+
+	get stationAddress(): string | null {
+		return this.#link.report.address;
 	}
 
 	/** The set-up's addresses. */
@@ -132,14 +145,14 @@ export class HouseNetwork {
 
 	/** Opens the meter's line; while a set-up is under way its last bytes are kept for trying a key. */
 	openLine(options: LineOptions): Line {
-		return this.#openLine(options);
+		return this.#search.capture.open(this.#options.owner, options);
 	}
 
 	/** Names in `Host` that mean this gateway, in lower case. */
 	hostNames(): readonly string[] {
-		const { device, settings } = this.#options;
+		const { device } = this.#options;
 		const names: string[] = [];
-		for (const name of [hostNameOf(settings(), device.id), this.#name, device.id]) {
+		for (const name of [hostNameOf(this.settings(), device.id), this.#name, device.id]) {
 			if (!names.includes(name)) names.push(name, `${name}.local`);
 		}
 		return names;
@@ -211,13 +224,18 @@ export class HouseNetwork {
 		this.#link.close();
 	}
 
-	#online(): void {
+	onOnline(): void {
 		this.#time?.start();
 		this.#announce();
 	}
 
-	#offline(): void {
+	onOffline(): void {
 		this.#time?.stop();
+		this.#announce();
+	}
+
+	onAccessPoint(open: boolean): void {
+		this.#captive.open = open;
 		this.#announce();
 	}
 
@@ -238,9 +256,9 @@ export class HouseNetwork {
 	#announce(): void {
 		this.#announcement?.close();
 		this.#announcement = undefined;
-		const { device, settings } = this.#options;
+		const { device } = this.#options;
 		if (this.#closed || !this.#link.isOnline || this.#link.isAccessPointOpen || !device.discovery) return;
-		const port = Number(settings().http?.port ?? 80);
+		const port = this.httpPort;
 		const txt = [`id=${device.id}`, `version=${VERSION}`, "path=/"];
 		const own = port === 0 ? [] : ["_http._tcp", "_meterling._tcp"].map((type) => ({ type, port, txt }));
 		const services: Service[] = [...own, ...this.#services];
@@ -253,24 +271,25 @@ export class HouseNetwork {
 	}
 
 	#nameTaken(): void {
-		const { device, settings } = this.#options;
+		const { device } = this.#options;
 		device.log(`network: somebody else is ${this.#name}.local`);
 		this.#names++;
 		if (this.#names > MOST_NAMES) return;
-		this.#name = `${hostNameOf(settings(), device.id)}-${this.#names}`;
+		this.#name = `${hostNameOf(this.settings(), device.id)}-${this.#names}`;
 		// Not from inside the callback of the one that is closed.
 		device.timers.set(() => this.#announce(), 0);
 	}
 
 	/** The one that is set, or what DHCP named as name servers (a house's router often knows the time), then the pool. */
-	#timeServers(): readonly string[] {
-		const { device, settings } = this.#options;
-		const chosen = `${settings()[NETWORK]?.timeServer ?? ""}`;
+	timeServers(): readonly string[] {
+		const { device } = this.#options;
+		const chosen = `${this.settings()[NETWORK]?.timeServer ?? ""}`;
 		const routers = (device.wifi?.nameServers ?? []).filter(isAddress);
 		return chosen === "" ? [...routers, POOL] : [chosen];
 	}
 
-	#knownNetwork(settings: Settings): KnownNetwork {
+	/** The network that settings mean. */
+	knownNetwork(settings: Settings): KnownNetwork {
 		const values = settings[NETWORK] ?? {};
 		const text = (key: string) => `${values[key] ?? ""}`;
 		const address = text("address");

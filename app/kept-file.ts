@@ -3,28 +3,32 @@
 
 import type { Device } from "../hardware/device.js";
 
-export interface KeptFile {
-	kept(): Uint8Array | undefined;
-	keep(bytes: Uint8Array): void;
-}
-
 export function keptFileName(protocol: string): string {
 	return `${protocol}.kept`;
 }
 
-export function keptFile(device: Pick<Device, "files" | "log">, protocol: string): KeptFile {
-	const name = keptFileName(protocol);
-	let told = false;
-	return {
-		kept: () => device.files.read(name),
-		keep: (bytes) => {
-			try {
-				device.files.write(name, bytes);
-				told = false;
-			} catch (error) {
-				if (!told) device.log(`${name} could not be written: ${error}`);
-				told = true;
-			}
-		},
-	};
+export class KeptFile {
+	readonly #device: Pick<Device, "files" | "log">;
+	readonly #name: string;
+	#told = false;
+
+	constructor(device: Pick<Device, "files" | "log">, protocol: string) {
+		this.#device = device;
+		this.#name = keptFileName(protocol);
+	}
+
+	kept(): Uint8Array | undefined {
+		return this.#device.files.read(this.#name);
+	}
+
+	/** Keeps it over a restart. */
+	keep(bytes: Uint8Array): void {
+		try {
+			this.#device.files.write(this.#name, bytes);
+			this.#told = false;
+		} catch (error) {
+			if (!this.#told) this.#device.log(`${this.#name} could not be written: ${error}`);
+			this.#told = true;
+		}
+	}
 }

@@ -16,17 +16,21 @@ const SOH = 0x01;
 const PASSWORD = 0x50;
 const HIDDEN = 0x3f;
 
+export interface WatchOwner {
+	/** What the line is now. */
+	lineWords(): string;
+}
+
 export class LineWatch {
 	readonly #now: () => number;
-	/** What the line is now, in words. */
-	readonly #state: () => string;
+	readonly #owner: WatchOwner;
 	#watcher: Watcher | undefined;
 	/** Bytes of a password that may come back from an optical head. */
 	#secret = 0;
 
-	constructor(now: () => number, state: () => string) {
+	constructor(now: () => number, owner: WatchOwner) {
 		this.#now = now;
-		this.#state = state;
+		this.#owner = owner;
 	}
 
 	/** For who may administer: the newest client has it, the one before is let go. */
@@ -46,7 +50,7 @@ export class LineWatch {
 				open: (link, close) => {
 					this.#watcher?.close();
 					this.#watcher = new Watcher(link, close, this.#now);
-					this.note("*", this.#state());
+					this.note("*", this.#owner.lineWords());
 					return this.#watcher;
 				},
 			}),

@@ -3,7 +3,7 @@
 
 import type { Line, LineCounters, LineOptions } from "../hardware/line.js";
 import type { TapSettings } from "../outputs/meter-tap.js";
-import type { Timers } from "../outputs/output.js";
+import type { LogLevel, Timers } from "../outputs/output.js";
 import { Backoff } from "../outputs/shared/backoff.js";
 import type {
 	Action,
@@ -15,27 +15,31 @@ import type {
 } from "../protocols/protocol.js";
 import type { Reading } from "../readings/reading.js";
 import type { LineState } from "./health.js";
+import type { KeptFile } from "./kept-file.js";
 
 export interface MeterLinkOptions {
 	readonly protocol: Protocol;
 	readonly session: SessionOptions;
 	readonly port: string;
 	readonly settings: LineSettings;
-	openLine(options: LineOptions): Line;
+	/** What an earlier session asked to be kept, and what this one does. */
+	readonly file?: Pick<KeptFile, "kept" | "keep">;
 	readonly timers: Timers;
 	now(): number;
 	random(): number;
-	log(line: string): void;
+	log(line: string, level: LogLevel): void;
+	readonly owner: MeterLinkOwner;
+}
+
+/** Who opens the line, and is told of what comes. */
+export interface MeterLinkOwner {
+	openLine(options: LineOptions): Line;
 	/** Bytes that arrived, before the session has them; only borrowed. `false`: they are not for the session. */
 	onBytes?(bytes: Uint8Array): boolean | undefined;
 	/** What the session has sent; only borrowed. */
 	onSent?(bytes: Uint8Array): void;
 	/** The line was lost or lent, or is open anew. */
 	onInterrupted?(reason: string): void;
-	/** What an earlier session asked to be kept. */
-	kept?(): Uint8Array | undefined;
-	/** Keeps it over a restart. */
-	keep?(bytes: Uint8Array): void;
 	/** The frame whose reading follows; only borrowed. `clear`: the telegram in an encrypted one. */
 	onFrame?(bytes: Uint8Array, clear: Uint8Array | undefined): void;
 	onReading(reading: Reading): void;
@@ -101,7 +105,7 @@ export class MeterLink {
 		try {
 			this.#line?.write(bytes);
 		} catch (error) {
-			this.#options.log(`meter: bytes of another program were not sent: ${error}`);
+			this.#options.log(`meter: bytes of another program were not sent: ${error}`, "warning");
 		}
 	}
 
@@ -153,9 +157,9 @@ export class MeterLink {
 
 	#open(): void {
 		this.#retry = undefined;
-		const { protocol, session, port, settings, now } = this.#options;
+		const { protocol, session, port, settings, file, owner, now } = this.#options;
 		try {
-			this.#line = this.#options.openLine({
+			this.#line = owner.openLine({
 				port,
 				settings,
 				onReadable: () => this.#read(),
@@ -171,7 +175,7 @@ export class MeterLink {
 		this.#own = settings;
 		this.#standsBack = false;
 		this.#enter("open", null);
-		this.#session = protocol.open({ ...session, kept: this.#options.kept?.() });
+		this.#session = protocol.open({ ...session, kept: file?.kept() });
 		this.#perform(this.#session.tick(now()));
 	}
 
@@ -180,11 +184,12 @@ export class MeterLink {
 		if (!bytes || bytes.length === 0 || !this.#session) return;
 		this.#backoff.reset();
 		this.#told = undefined;
-		if (this.#options.onBytes?.(bytes) === false) return;
+		if (this.#options.owner.onBytes?.(bytes) === false) return;
 		this.#perform(this.#session.receive(bytes, this.#options.now()));
 	}
 
 	#perform(actions: readonly Action[]): void {
+		const { owner, file } = this.#options;
 		for (const action of actions) {
 			switch (action.do) {
 				case "send":
@@ -194,17 +199,17 @@ export class MeterLink {
 					this.#set(action.settings);
 					break;
 				case "reading":
-					if (action.frame) this.#options.onFrame?.(action.frame, action.clear);
-					this.#options.onReading(action.reading);
+					if (action.frame) owner.onFrame?.(action.frame, action.clear);
+					owner.onReading(action.reading);
 					break;
 				case "answer":
-					this.#options.onAnswer?.(action.reading, action.problem);
+					owner.onAnswer?.(action.reading, action.problem);
 					break;
 				case "rejected":
-					this.#options.onRejected(action.rejection);
+					owner.onRejected(action.rejection);
 					break;
 				case "keep":
-					this.#options.keep?.(action.bytes);
+					file?.keep(action.bytes);
 					break;
 				case "wakeAt":
 					this.#wakeAt(action.time);
@@ -220,10 +225,11 @@ export class MeterLink {
 		try {
 			this.#line?.write(bytes);
 			this.#sent += bytes.length;
-			this.#options.onSent?.(bytes);
+			this.#options.owner.onSent?.(bytes);
 		} catch (error) {
 			// The session's own time-out asks again; a full transmit buffer is no reason to give up the line.
-			this.#options.onRejected({ rejected: true, layer: "line", code: "write", detail: `${error}` });
+			const detail = `${error}`;
+			this.#options.owner.onRejected({ rejected: true, layer: "line", code: "write", detail });
 		}
 	}
 
@@ -262,7 +268,8 @@ export class MeterLink {
 		// Once, not at every attempt: health counts them.
 		if (reason !== this.#told) {
 			const { port, log } = this.#options;
-			log(`meter: ${port === "" ? "" : `${port}: `}${reason}; next attempt in ${Math.round(wait / 1000)} s`);
+			const next = `next attempt in ${Math.round(wait / 1000)} s`;
+			log(`meter: ${port === "" ? "" : `${port}: `}${reason}; ${next}`, "warning");
 		}
 		this.#told = reason;
 		this.#enter("waiting", reason);
@@ -274,7 +281,7 @@ export class MeterLink {
 		this.#wake = undefined;
 		// What is left of a frame is nobody's reading; what must survive is kept.
 		for (const action of this.#session?.end(this.#options.now()) ?? [])
-			if (action.do === "keep") this.#options.keep?.(action.bytes);
+			if (action.do === "keep") this.#options.file?.keep(action.bytes);
 		this.#session = undefined;
 		this.#line?.close();
 		this.#line = undefined;
@@ -284,6 +291,6 @@ export class MeterLink {
 		this.#state.state = state;
 		this.#state.reason = reason;
 		this.#state.since = this.#options.now();
-		this.#options.onInterrupted?.(reason ?? state);
+		this.#options.owner.onInterrupted?.(reason ?? state);
 	}
 }

@@ -21,7 +21,12 @@ export interface MeterPortOptions {
 	readonly settings: SettingValues;
 	/** The section `meter`. */
 	readonly meter: SettingValues;
-	line(): LineFacts;
+	readonly owner: MeterPortOwner;
+}
+
+export interface MeterPortOwner {
+	/** The line as it is now. */
+	lineFacts(): LineFacts;
 }
 
 export class MeterPort {
@@ -45,9 +50,7 @@ export class MeterPort {
 		// Meters that are asked are watched by their own sessions, and pulses may pause for days.
 		const pushes = protocol.name === "p1" || protocol.name === "dlms";
 		const output = meter.powerCycle === false ? undefined : this.#supply;
-		this.#power = pushes
-			? new PortPower({ output, timers, now: device.now, log: (line) => device.log(line) })
-			: undefined;
+		this.#power = pushes ? new PortPower({ output, timers, now: device.now, log: device.log }) : undefined;
 	}
 
 	/** The line to open: a pin's pulses where the protocol counts them and no port is named. */
@@ -70,10 +73,10 @@ export class MeterPort {
 	}
 
 	reading(): void {
-		const { device, line } = this.#options;
+		const { device, owner } = this.#options;
 		this.#request?.telegram();
 		this.#power?.reading();
-		this.#hints.reading(line(), device.now());
+		this.#hints.reading(owner.lineFacts(), device.now());
 	}
 
 	rejected(rejection: Rejection): void {
@@ -81,9 +84,9 @@ export class MeterPort {
 	}
 
 	warnings(): readonly Warning[] {
-		const { device, line } = this.#options;
+		const { device, owner } = this.#options;
 		const stopped = this.#power?.warnings() ?? [];
-		return stopped.length > 0 ? stopped : this.#hints.warnings(line(), device.now());
+		return stopped.length > 0 ? stopped : this.#hints.warnings(owner.lineFacts(), device.now());
 	}
 
 	close(): void {

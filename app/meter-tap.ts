@@ -25,8 +25,13 @@ export interface TappedLink {
 	setLine(settings: TapSettings | undefined): void;
 }
 
+/** Whose link is lent. */
+export interface TapOwner {
+	readonly link: TappedLink;
+}
+
 export class LineTap implements MeterTap {
-	readonly #link: () => TappedLink;
+	readonly #owner: TapOwner;
 	readonly #timers: Timers;
 	readonly #now: () => number;
 	readonly #taps: OpenTap[] = [];
@@ -43,14 +48,14 @@ export class LineTap implements MeterTap {
 	#heard = 0;
 	#heardAt = 0;
 
-	constructor(link: () => TappedLink, timers: Timers, now: () => number) {
-		this.#link = link;
+	constructor(owner: TapOwner, timers: Timers, now: () => number) {
+		this.#owner = owner;
 		this.#timers = timers;
 		this.#now = now;
 	}
 
 	get settings(): TapSettings | undefined {
-		return this.#link().lineSettings;
+		return this.#owner.link.lineSettings;
 	}
 
 	/** A writer has the meter, or is about to. */
@@ -78,7 +83,7 @@ export class LineTap implements MeterTap {
 	heard(bytes: Uint8Array): boolean {
 		this.#heard += bytes.length;
 		this.#heardAt = this.#now();
-		if (this.#link().sent === 0) {
+		if (this.#owner.link.sent === 0) {
 			for (const { listener } of this.#taps.slice()) listener.bytes(bytes);
 			return !this.#foreign;
 		}
@@ -102,7 +107,7 @@ export class LineTap implements MeterTap {
 		if (this.#holder) return this.#holder === tap;
 		if (!this.settings) return false;
 		this.#holder = tap;
-		this.#link().standBack(true);
+		this.#owner.link.standBack(true);
 		this.#lendWhenQuiet();
 		return true;
 	}
@@ -111,14 +116,14 @@ export class LineTap implements MeterTap {
 		if (this.#holder !== tap) return;
 		const isForeign = this.#foreign;
 		this.#letGo();
-		if (isForeign) this.#link().setLine(undefined);
-		this.#link().standBack(false);
+		if (isForeign) this.#owner.link.setLine(undefined);
+		this.#owner.link.standBack(false);
 	}
 
 	write(tap: OpenTap, bytes: Uint8Array): void {
 		if (this.#holder !== tap) return;
 		if (this.#lent) {
-			this.#link().write(bytes);
+			this.#owner.link.write(bytes);
 			return;
 		}
 		let size = bytes.length;
@@ -149,19 +154,19 @@ export class LineTap implements MeterTap {
 		}
 		this.#lent = true;
 		if (holder.wanted) this.#apply(holder.wanted);
-		for (const bytes of this.#waiting) this.#link().write(bytes);
+		for (const bytes of this.#waiting) this.#owner.link.write(bytes);
 		this.#waiting = [];
 	}
 
 	/** Milliseconds until the session's own question has had its answer; an echo of it (optical heads) is none. */
 	#quietIn(): number {
 		const over = this.#heard > this.#asked ? this.#heardAt + QUIET_MS : this.#askedAt + ANSWER_MS;
-		return this.#link().sent === 0 ? 0 : Math.max(0, over - this.#now());
+		return this.#owner.link.sent === 0 ? 0 : Math.max(0, over - this.#now());
 	}
 
 	#apply(settings: TapSettings): void {
 		this.#foreign = true;
-		this.#link().setLine(settings);
+		this.#owner.link.setLine(settings);
 	}
 
 	#letGo(): void {

@@ -60,6 +60,10 @@ export interface NetworkLinkOptions {
 	log(line: string): void;
 	/** For the serial console only: the line holds the access point's password. */
 	printSecret(line: string): void;
+	readonly owner: NetworkLinkOwner;
+}
+
+export interface NetworkLinkOwner {
 	onOnline(): void;
 	onOffline(): void;
 	onAccessPoint(open: boolean): void;
@@ -111,7 +115,7 @@ export class NetworkLink {
 		this.#since = options.now();
 		if (!options.wifi) {
 			this.#enter("wired");
-			this.#timer = options.timers.set(() => options.onOnline(), 0);
+			this.#timer = options.timers.set(() => options.owner.onOnline(), 0);
 			return;
 		}
 		options.wifi.listen({
@@ -201,7 +205,7 @@ export class NetworkLink {
 		this.#options.wifi?.leave();
 		this.#backoff.reset();
 		this.#enter("waiting");
-		if (wasOnline) this.#options.onOffline();
+		if (wasOnline) this.#options.owner.onOffline();
 		this.#after(LEAVE_PAUSE_MS, () => (this.#trial ? this.#search() : this.#begin()));
 	}
 
@@ -249,7 +253,7 @@ export class NetworkLink {
 
 	#online(): void {
 		if (this.#closed || this.#state !== "joining") return;
-		const { timers, log, wifi, onOnline } = this.#options;
+		const { timers, log, wifi, owner } = this.#options;
 		timers.clear(this.#timer);
 		timers.clear(this.#goneTimer);
 		this.#goneTimer = undefined;
@@ -264,7 +268,7 @@ export class NetworkLink {
 		log(`network: joined "${printable(this.#network.ssid)}" as ${address}, ${wifi?.rssi} dBm`);
 		this.#roamTimer = timers.set(() => this.#considerRoaming(), ROAM_INTERVAL_MS);
 		if (!this.#held) this.#closeSoon();
-		onOnline();
+		owner.onOnline();
 		trial?.done({ verdict: "joined", address });
 	}
 
@@ -275,7 +279,7 @@ export class NetworkLink {
 			return;
 		}
 		if (this.#state !== "online") return;
-		const { timers, log, onOffline } = this.#options;
+		const { timers, log, owner } = this.#options;
 		timers.clear(this.#roamTimer);
 		timers.clear(this.#graceTimer);
 		this.#losses++;
@@ -283,7 +287,7 @@ export class NetworkLink {
 		this.#enter("waiting");
 		this.#watchGone();
 		this.#after(this.#backoff.next(), () => this.#search());
-		onOffline();
+		owner.onOffline();
 	}
 
 	#failed(reason: JoinFailure): void {
@@ -329,14 +333,14 @@ export class NetworkLink {
 			wifi.leave();
 			this.#watchGone();
 			this.#enter("waiting");
-			this.#options.onOffline();
+			this.#options.owner.onOffline();
 			this.#after(LEAVE_PAUSE_MS, () => this.#join(best));
 		});
 	}
 
 	#openAccessPoint(): void {
 		if (this.#accessPointOpen || this.#closed) return;
-		const { wifi, accessPoint, log, printSecret, onAccessPoint } = this.#options;
+		const { wifi, accessPoint, log, printSecret, owner } = this.#options;
 		try {
 			wifi?.openAccessPoint(accessPoint);
 		} catch (error) {
@@ -348,7 +352,7 @@ export class NetworkLink {
 		if (!this.#printed)
 			printSecret(`network: the password of ${accessPoint.ssid} is ${accessPoint.password}`);
 		this.#printed = true;
-		onAccessPoint(true);
+		owner.onAccessPoint(true);
 	}
 
 	#closeSoon(): void {
@@ -360,7 +364,7 @@ export class NetworkLink {
 			this.#options.wifi?.closeAccessPoint();
 			this.#accessPointOpen = false;
 			this.#options.log("network: access point is closed");
-			this.#options.onAccessPoint(false);
+			this.#options.owner.onAccessPoint(false);
 		}, GRACE_MS);
 	}
 

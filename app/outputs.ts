@@ -43,7 +43,7 @@ export class Outputs {
 	/** Opens every output, or the page alone after several crashes in a row: what a person needs to see why. */
 	open(settings: Settings, shared: SharedContext, web: WebContext, pageOnly: boolean): void {
 		// One object for all, and a small one on top of it for each: copies would be hundreds of slots.
-		const common = { ...this.#common(), ...shared };
+		const common = Object.assign(this.#common(), shared);
 		for (const descriptor of OUTPUTS) {
 			const isPage = descriptor.name === PAGE;
 			if (pageOnly && !isPage) continue;
@@ -105,21 +105,13 @@ export class Outputs {
 		}
 	}
 
+	/** Under each context: what the device has, and the gateway's name. */
 	#common(): Omit<OutputContext, keyof SharedContext | "settings"> {
 		const device = this.#device;
-		return {
-			network: device.network,
-			timers: device.timers,
-			now: device.now,
-			wallTime: device.wallTime,
+		return Object.assign(Object.create(device), {
 			gatewayId: device.id,
 			version: VERSION,
 			model: device.board ?? device.platform,
-			files: device.files,
-			log: device.log,
-			digests: device.digests,
-			random: device.random,
-			resource: (resource) => device.resource(resource),
-		};
+		});
 	}
 }

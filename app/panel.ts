@@ -38,9 +38,12 @@ export interface PanelOptions {
 	readonly timers: Timers;
 	now(): number;
 	log(line: string, level: LogLevel): void;
-	facts(): PanelFacts;
-	/** A short press; without it the light answers by `identify`. */
-	onPress?(): void;
+	readonly owner: PanelOwner;
+}
+
+export interface PanelOwner {
+	panelFacts(): PanelFacts;
+	/** The button was held for as long as that takes. */
 	onFactoryReset(): void;
 }
 
@@ -91,7 +94,7 @@ export class Panel {
 	}
 
 	#openButton(): void {
-		const { pins, wiring, timers, now, onPress, onFactoryReset } = this.#options;
+		const { pins, wiring, timers, now, owner } = this.#options;
 		if (wiring.button === undefined) return;
 		try {
 			const pin = pins.input(wiring.button, {
@@ -104,9 +107,9 @@ export class Panel {
 				timers,
 				now,
 				pressed: pin.value,
-				onPress: () => (onPress ? onPress() : this.identify()),
+				onPress: () => void this.identify(),
 				onWarning: (near) => this.#led?.warnOfReset(near),
-				onReset: () => onFactoryReset(),
+				onReset: () => owner.onFactoryReset(),
 			});
 		} catch (error) {
 			this.#told("button", error);
@@ -119,7 +122,7 @@ export class Panel {
 	}
 
 	#look(): void {
-		this.#led?.show(patternOf(this.#options.facts()));
+		this.#led?.show(patternOf(this.#options.owner.panelFacts()));
 	}
 }
 

@@ -47,11 +47,10 @@ export function openPrices(
 	device: PricesDevice,
 	settings: SettingValues,
 	timeZone: string,
-	history: () => History,
 	store: ReadingStore,
 ): Prices | undefined {
 	if (settings.model === undefined || settings.model === "off") return undefined;
-	return new Prices(device, settings, zoneOffsets(posixOf(timeZone) ?? "UTC0"), history, store);
+	return new Prices(device, settings, zoneOffsets(posixOf(timeZone) ?? "UTC0"), store);
 }
 
 /** `GET` what is known of prices and of today's cost, and `PUT` a list. */
@@ -82,7 +81,7 @@ export class Prices implements PriceTopic {
 	readonly #device: PricesDevice;
 	readonly #settings: SettingValues;
 	readonly #zone: ZoneOffset;
-	readonly #history: () => History;
+	#history: History | undefined;
 	readonly #store: ReadingStore;
 	readonly #tariff: Tariff;
 	#timer: unknown;
@@ -98,19 +97,12 @@ export class Prices implements PriceTopic {
 	/** Since when (monotonic) no price is known. */
 	#unknownSince: number | undefined;
 
-	constructor(
-		device: PricesDevice,
-		settings: SettingValues,
-		zone: ZoneOffset,
-		history: () => History,
-		store: ReadingStore,
-	) {
+	constructor(device: PricesDevice, settings: SettingValues, zone: ZoneOffset, store: ReadingStore) {
 		const { model, currency, price, price2, gridFee, vat, feedIn, feedInMarket, topic, source } = settings;
 		const isMarket = model === "market";
 		this.#device = device;
 		this.#settings = settings;
 		this.#zone = zone;
-		this.#history = history;
 		this.#store = store;
 		this.topic = isMarket ? `${topic}` : "";
 		this.table = isMarket ? new PriceTable(device.files.read(PRICES_FILE), crc32) : undefined;
@@ -127,6 +119,11 @@ export class Prices implements PriceTopic {
 		});
 		this.bill = new Bill(this.#tariff);
 		if (isMarket && source !== PUSHED) this.#timer = device.timers.set(() => this.#look(), FIRST_LOOK_MS);
+	}
+
+	/** Whose bill it makes: today's cost is told from there. */
+	follow(history: History): void {
+		this.#history = history;
 	}
 
 	close(): void {
@@ -238,7 +235,8 @@ export class Prices implements PriceTopic {
 
 	/** What today cost so far, the hour that is not over included; null where it is not known. */
 	#costToday(): object | null {
-		const history = this.#history();
+		const history = this.#history;
+		if (!history) return null;
 		const { channels, latest, zone } = history;
 		const { currency } = this.#tariff;
 		const places = ["cost_import", "cost_export"].map((name) => placeOf(channels, name, currency));
@@ -268,7 +266,7 @@ export class Prices implements PriceTopic {
 	/** Since 1970, by our clock or else the meter's. */
 	#seconds(): number | undefined {
 		const wall = this.#device.wallTime();
-		return wall === undefined ? this.#history().latest.time || undefined : Math.floor(wall / 1000);
+		return wall === undefined ? this.#history?.latest.time || undefined : Math.floor(wall / 1000);
 	}
 
 	#fail(what: string): void {

@@ -50,10 +50,15 @@ export interface SurvivalOptions {
 	now(): number;
 	readonly version: string;
 	log(line: string, level: LogLevel): void;
+	readonly owner: SurvivalOwner;
+}
+
+/** Whose life it is. */
+export interface SurvivalOwner {
 	/** Takes secrets out of an error's words. */
 	redact(text: string): string;
 	/** Closes the app in order, then calls back; may be called before the app is whole. */
-	close(done: () => void): void;
+	shutDown(done: () => void): void;
 }
 
 /** The part of health that is told under `gateway`. */
@@ -87,7 +92,7 @@ export class Survival {
 		const before = readRecord(files.read(CRASH_FILE));
 		const reason = lifecycle.resetReason;
 		const details = reason === "crash" || reason === "watchdog" ? lifecycle.crashDetails() : undefined;
-		this.#record = recordAtStart(before, reason, details && options.redact(details), version);
+		this.#record = recordAtStart(before, reason, details && options.owner.redact(details), version);
 		this.#store(before);
 		this.#tellStart();
 		lifecycle.onAbort((message, exception) => this.#abort(message, exception));
@@ -145,8 +150,11 @@ export class Survival {
 		}
 		this.#stage = "recording";
 		const uptime = this.#options.now() - this.#started;
-		const { redact, version } = this.#options;
-		this.#crash(crashOf(message, exception, redact, uptime, version), uptime);
+		const { owner, version } = this.#options;
+		this.#crash(
+			crashOf(message, exception, (text) => owner.redact(text), uptime, version),
+			uptime,
+		);
 		// After any other kind of abort (memory, keys, a broken invariant) nothing of the machine can be relied on.
 		if (!message.startsWith("unhandled")) return false;
 		this.#stage = "ending";
@@ -169,10 +177,10 @@ export class Survival {
 	}
 
 	#end(reason: string, delay: number): void {
-		const { close, timers, lifecycle } = this.#options;
+		const { owner, timers, lifecycle } = this.#options;
 		const restart = () => timers.set(() => lifecycle.restart(reason), delay);
 		try {
-			close(restart);
+			owner.shutDown(restart);
 		} catch {
 			// What cannot even be closed ends with the restart.
 			restart();

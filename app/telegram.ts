@@ -16,12 +16,16 @@ export interface TelegramOptions {
 	readonly checksums: Checksums;
 	/** The meter's frames are telegrams. */
 	readonly isP1: boolean;
-	/** The newest frame as it was on the wire. */
-	frame(): Uint8Array | undefined;
+	readonly source: TelegramSource;
 	now(): number;
 	wallTime(): number | undefined;
 	/** Name or POSIX string. */
 	readonly timeZone: string;
+}
+
+export interface TelegramSource {
+	/** The newest frame as it was on the wire. */
+	newestFrame(): Uint8Array | undefined;
 }
 
 export class Telegram {
@@ -45,9 +49,9 @@ export class Telegram {
 
 	/** `undefined` before the first reading. */
 	get bytes(): Uint8Array | undefined {
-		const { store, isP1, frame } = this.#options;
+		const { store, isP1, source } = this.#options;
 		if (store.count === 0) return undefined;
-		return (isP1 ? (this.#clear ?? frame()) : undefined) ?? this.#synthesised();
+		return (isP1 ? (this.#clear ?? source.newestFrame()) : undefined) ?? this.#synthesised();
 	}
 
 	#synthesised(): Uint8Array {

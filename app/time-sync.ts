@@ -11,13 +11,17 @@ export interface TimeSyncOptions {
 	readonly timers: Timers;
 	now(): number;
 	readonly randomBytes: RandomBytes;
-	/** Names or addresses, in the order they are asked. */
-	servers(): readonly string[];
 	/** Sets the clock to whole seconds since 1970. */
 	setTime(seconds: number): void;
 	log(line: string): void;
 	/** Another port than NTP's, for tests. */
 	readonly port?: number;
+	readonly owner: TimeSyncOwner;
+}
+
+export interface TimeSyncOwner {
+	/** Names or addresses, in the order they are asked. */
+	timeServers(): readonly string[];
 }
 
 export interface TimeReport {
@@ -83,7 +87,7 @@ export class TimeSync {
 	}
 
 	#round(): void {
-		this.#ask(this.#options.servers(), 0, 0);
+		this.#ask(this.#options.owner.timeServers(), 0, 0);
 	}
 
 	#ask(servers: readonly string[], index: number, tries: number): void {

@@ -32,11 +32,16 @@ export interface UpdatesOptions {
 	now(): number;
 	readonly version: string;
 	readonly trialSeconds: number;
-	/** The network is there. */
-	online(): boolean;
-	/** Readings since the start. */
-	readings(): number;
 	log(line: string, level?: LogLevel): void;
+	readonly owner: UpdatesOwner;
+}
+
+/** What a trial goes by, and who restarts. */
+export interface UpdatesOwner {
+	/** The network is there. */
+	readonly isOnline: boolean;
+	/** Since the start. */
+	readonly readings: number;
 	/** Starts again, after answers have left. */
 	restart(reason: string): void;
 }
@@ -195,14 +200,14 @@ export class Updates {
 
 	/** The file is complete: starts it, or says why not. */
 	#conclude(receiver: UpdateReceiver): Answer | undefined {
-		const { device, files, log, readings, restart } = this.#options;
+		const { device, files, log, owner } = this.#options;
 		if (!receiver.end() || !device) {
 			this.#refused(receiver);
 			const code = receiver.problem ?? "no-update";
 			return problem(statusOf(code), "Update refused", wordsOf(receiver), [], { code });
 		}
 		const version = receiver.description?.version ?? "";
-		const record: UpdateRecord = { version, from: device.slots.running, readings: readings() > 0 };
+		const record: UpdateRecord = { version, from: device.slots.running, readings: owner.readings > 0 };
 		try {
 			files.write(UPDATE_FILE, utf8(JSON.stringify(record)));
 		} catch (error) {
@@ -210,7 +215,7 @@ export class Updates {
 		}
 		this.#state = "restarting";
 		log(`update: version ${version} is written; restarting into it`);
-		restart(`update to ${version}`);
+		owner.restart(`update to ${version}`);
 		return undefined;
 	}
 
@@ -230,8 +235,8 @@ export class Updates {
 	}
 
 	#judge(): void {
-		const { device, online, readings, trialSeconds, log, timers, restart } = this.#options;
-		const facts = { uptime: this.#uptime(), network: online(), reading: readings() > 0 };
+		const { device, trialSeconds, log, timers, owner } = this.#options;
+		const facts = { uptime: this.#uptime(), network: owner.isOnline, reading: owner.readings > 0 };
 		const decision = verdict(facts, this.#record, trialSeconds);
 		if (!device || decision === undefined) return;
 		timers.clear(this.#watch);
@@ -244,7 +249,7 @@ export class Updates {
 			} else {
 				log("update: no network or no reading in time; going back to the older firmware", "error");
 				device.slots.rollBack();
-				restart("update rolled back");
+				owner.restart("update rolled back");
 			}
 		} catch (error) {
 			log(`update: ${error}`, "error");

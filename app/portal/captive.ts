@@ -13,13 +13,17 @@ export interface CaptiveOptions {
 	readonly nameServerPort: number;
 	/** The access point's own. */
 	readonly address: string;
+	log(line: string): void;
+	readonly owner: CaptiveOwner;
+}
+
+export interface CaptiveOwner {
 	/** The port that the page is served on. */
-	httpPort(): number;
+	readonly httpPort: number;
 	/** Names that the gateway is called by, in lower case. */
 	hostNames(): readonly string[];
 	/** The station's address, where it has one. */
-	stationAddress(): string | null;
-	log(line: string): void;
+	readonly stationAddress: string | null;
 }
 
 const HTTP_PORT = 80;
@@ -56,8 +60,8 @@ export class CaptivePortal {
 
 	/** The portal's page. */
 	get url(): string {
-		const { address, httpPort } = this.#options;
-		const port = httpPort();
+		const { address, owner } = this.#options;
+		const port = owner.httpPort;
 		return `http://${address}${port === HTTP_PORT ? "" : `:${port}`}/`;
 	}
 
@@ -65,7 +69,7 @@ export class CaptivePortal {
 	intercept({ method, path, headers }: HttpRequest, client: RequestClient): Answer | undefined {
 		if (!this.#open || (method !== "GET" && method !== "HEAD")) return undefined;
 		const near = isLoopback(client.address) && !client.forwarded;
-		const own = isOwnHost(headers.get("host") ?? "", this.#options.hostNames(), near);
+		const own = isOwnHost(headers.get("host") ?? "", this.#options.owner.hostNames(), near);
 		if (own && !isProbePath(path)) return undefined;
 		const { url } = this;
 		return {
@@ -88,7 +92,7 @@ export class CaptivePortal {
 		const plain = address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
 		if (!sameNetwork(plain, this.#options.address)) return false;
 		// Where the house has the same addresses as the access point, nobody can tell who is where.
-		const station = this.#options.stationAddress();
+		const station = this.#options.owner.stationAddress;
 		return station === null || isLoopback(plain) || !sameNetwork(station, this.#options.address);
 	}
 }

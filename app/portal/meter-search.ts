@@ -5,13 +5,12 @@ import { Detector } from "../../detection/detector.js";
 import type { Finding, StepReport } from "../../detection/finding.js";
 import { Hearing } from "../../detection/hearing.js";
 import { findingText, lineText, resultText, stepText } from "../../detection/words.js";
-import type { Line, LineOptions } from "../../hardware/line.js";
 import type { Timers } from "../../outputs/output.js";
 import type { LineSettings, Protocol } from "../../protocols/protocol.js";
 import type { Checksums } from "../../protocols/shared/checksums.js";
 import type { Cipher } from "../../protocols/shared/cipher.js";
 import { defaultValues, type SettingValues } from "../../settings/setting.js";
-import { LineCapture } from "./line-capture.js";
+import { LineCapture, type PortOpener } from "./line-capture.js";
 
 export interface MeterSearchOptions {
 	readonly port: string;
@@ -21,11 +20,14 @@ export interface MeterSearchOptions {
 	readonly checksums: Checksums;
 	readonly cipher: Cipher;
 	readonly canInvert: boolean;
-	openLine(options: LineOptions): Line;
 	readonly timers: Timers;
 	now(): number;
+	readonly owner: MeterSearchOwner;
+}
+
+export interface MeterSearchOwner extends PortOpener {
 	/** The meter link lets go of the line, or takes it again. */
-	pause(paused: boolean): void;
+	pauseMeter(paused: boolean): void;
 }
 
 /** One step in words. */
@@ -67,7 +69,6 @@ const MILLISECONDS = 1000;
 export class MeterSearch {
 	readonly capture = new LineCapture();
 	readonly #options: MeterSearchOptions;
-	readonly #open: (options: LineOptions) => Line;
 	#detector: Detector | undefined;
 	#startedAt = 0;
 	#endedAt = 0;
@@ -77,7 +78,6 @@ export class MeterSearch {
 
 	constructor(options: MeterSearchOptions) {
 		this.#options = options;
-		this.#open = this.capture.opening((line) => options.openLine(line));
 	}
 
 	get report(): SearchReport {
@@ -96,8 +96,8 @@ export class MeterSearch {
 	/** Begins anew. `keys`: the person's, for meters that encrypt. `port`: where to look, if not where the settings say. */
 	start(listenOnly: boolean, keys: SettingValues, port = this.#options.port): void {
 		this.#detector?.close();
-		const { protocols, checksums, cipher, canInvert, timers, now, pause } = this.#options;
-		pause(true);
+		const { protocols, checksums, cipher, canInvert, timers, now, owner } = this.#options;
+		owner.pauseMeter(true);
 		this.capture.enable(true);
 		this.#steps = [];
 		this.#finding = null;
@@ -117,7 +117,7 @@ export class MeterSearch {
 				timers,
 				now,
 			},
-			openLine: this.#open,
+			openLine: (options) => this.capture.open(owner, options),
 			onStep: (step) => this.#noted(step, fixedLine),
 			onFinding: (finding) => this.#found(finding, fixedLine),
 		});
@@ -197,7 +197,7 @@ export class MeterSearch {
 	#ended(): void {
 		this.#detector = undefined;
 		this.#endedAt = this.#options.now();
-		this.#options.pause(false);
+		this.#options.owner.pauseMeter(false);
 	}
 }
 

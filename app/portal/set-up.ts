@@ -2,7 +2,6 @@
 // what has become of it. Knows no HTTP: routes.ts does. Everything that takes time is begun here and asked for later.
 
 import type { VisibleNetwork } from "../../hardware/wireless.js";
-import type { Timers } from "../../outputs/output.js";
 import { insertInOrder } from "../../readings/insert.js";
 import { changeSettings, type SettingRule } from "../../settings/changes.js";
 import { isAddress, NETWORK } from "../../settings/network.js";
@@ -30,16 +29,19 @@ export interface SetUpOptions {
 	readonly isWireless: boolean;
 	readonly search: MeterSearch;
 	readonly broker: BrokerTest;
-	readonly timers: Timers;
+	log(line: string): void;
+	readonly owner: SetUpOwner;
+}
+
+export interface SetUpOwner {
 	settings(): Settings;
 	/** Keeps them; throws where the storage is full. */
 	save(settings: Settings): void;
 	/** The network that settings mean. */
 	knownNetwork(settings: Settings): KnownNetwork;
-	hasPassword(): boolean;
-	log(line: string): void;
+	readonly hasPassword: boolean;
 	/** Restarts soon: after the answer has left. */
-	restart(): void;
+	restart(reason: string): void;
 }
 
 /** A network as the page shows it: one entry for each name. */
@@ -101,17 +103,17 @@ export class SetUp {
 
 	/** No password yet, or no network: the gateway has not been set up. */
 	get isNeeded(): boolean {
-		return !this.#options.hasPassword() || !this.#hasNetwork;
+		return !this.#options.owner.hasPassword || !this.#hasNetwork;
 	}
 
 	/** Who may not yet do anything learns this much. */
 	get summary(): object {
-		const { gatewayId, network, hasPassword, isWireless } = this.#options;
+		const { gatewayId, network, owner, isWireless } = this.#options;
 		return {
 			gateway: gatewayId,
 			needed: this.isNeeded,
 			finished: this.#finished,
-			password: hasPassword(),
+			password: owner.hasPassword,
 			wireless: isWireless,
 			accessPoint: network.isAccessPointOpen,
 		};
@@ -153,10 +155,10 @@ export class SetUp {
 
 	/** Joins with a part of the section `network`; what works is kept at once. */
 	connect(given: Readonly<Record<string, unknown>>): Refusal | undefined {
-		const { sections, rules, network, settings, isWireless } = this.#options;
+		const { sections, rules, network, owner, isWireless } = this.#options;
 		if (!isWireless) return { status: 409, detail: "This gateway has no Wi-Fi." };
 		if (this.#join.state === "running") return { status: 409, detail: "An attempt is still running." };
-		const before = settings();
+		const before = owner.settings();
 		// Another network's password is none of this one's.
 		const other = given.ssid !== undefined && given.ssid !== before[NETWORK]?.ssid;
 		const patch = { [NETWORK]: other ? { password: "", ...given } : given };
@@ -166,7 +168,7 @@ export class SetUp {
 		if (!ssid) return refused([{ setting: `${NETWORK}.ssid`, problem: "is needed" }]);
 		this.#join = { ...noJoin(), state: "running", ssid: `${ssid}` };
 		network.hold(true);
-		network.try(this.#options.knownNetwork(change.settings), (result) =>
+		network.try(owner.knownNetwork(change.settings), (result) =>
 			this.#joined(`${ssid}`, change.settings, result),
 		);
 		return undefined;
@@ -174,8 +176,8 @@ export class SetUp {
 
 	/** Tries the broker of the kept settings with these of the section `mqtt` on top; nothing is kept. */
 	tryBroker(given: Readonly<Record<string, unknown>>): Refusal | undefined {
-		const { sections, rules, settings, broker } = this.#options;
-		const change = changeSettings(sections, settings(), { [MQTT]: given }, rules);
+		const { sections, rules, owner, broker } = this.#options;
+		const change = changeSettings(sections, owner.settings(), { [MQTT]: given }, rules);
 		if (change.problems) return refused(change.problems);
 		const wanted = change.settings[MQTT] ?? {};
 		if (!wanted.host) return refused([{ setting: `${MQTT}.host`, problem: "is needed" }]);
@@ -185,14 +187,14 @@ export class SetUp {
 
 	/** Takes what was chosen, all of it or none, and starts the gateway with it. */
 	finish(patch: unknown): Refusal | undefined {
-		const { sections, rules, settings, save, hasPassword, log, restart, search } = this.#options;
-		if (!hasPassword()) return { status: 409, detail: "Set the admin password first." };
-		const change = changeSettings(sections, settings(), patch, rules);
+		const { sections, rules, owner, log, search } = this.#options;
+		if (!owner.hasPassword) return { status: 409, detail: "Set the admin password first." };
+		const change = changeSettings(sections, owner.settings(), patch, rules);
 		if (change.problems) return refused(change.problems);
 		if (this.#options.isWireless && !change.settings[NETWORK]?.ssid)
 			return { status: 409, detail: "Join a network first." };
 		try {
-			save(change.settings);
+			owner.save(change.settings);
 		} catch {
 			return { status: 507, detail: "The settings could not be kept: the storage is full or broken." };
 		}
@@ -201,21 +203,21 @@ export class SetUp {
 		search.capture.enable(false);
 		this.#options.network.hold(false);
 		log("set-up: finished");
-		restart();
+		owner.restart("settings changed");
 		return undefined;
 	}
 
 	get #hasNetwork(): boolean {
-		return !this.#options.isWireless || `${this.#options.settings()[NETWORK]?.ssid ?? ""}` !== "";
+		return !this.#options.isWireless || `${this.#options.owner.settings()[NETWORK]?.ssid ?? ""}` !== "";
 	}
 
 	#joined(ssid: string, tried: Settings, result: TrialResult): void {
-		const { settings, save, log, network } = this.#options;
+		const { owner, log, network } = this.#options;
 		const address = result.verdict === "joined" && isAddress(result.address) ? result.address : null;
 		let text = "";
 		if (result.verdict === "joined") {
 			try {
-				save({ ...settings(), [NETWORK]: tried[NETWORK] ?? {} });
+				owner.save({ ...owner.settings(), [NETWORK]: tried[NETWORK] ?? {} });
 			} catch {
 				text = "Joined, but the settings could not be kept: the storage is full or broken.";
 			}

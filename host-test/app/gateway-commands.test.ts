@@ -20,9 +20,8 @@ function start(refusal?: string) {
 	const time = new FakeTime();
 	const asked: string[] = [];
 	const heard: (string | Reading | undefined)[] = [];
-	const commands = new GatewayCommands({
-		timers: time,
-		canAsk: () => refusal === undefined,
+	const commands = new GatewayCommands(time, {
+		canAsk: refusal === undefined,
 		ask: (what) => {
 			asked.push(what);
 			return refusal;

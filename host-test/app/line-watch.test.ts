@@ -28,10 +28,7 @@ const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
 
 function rig() {
 	let now = 1000;
-	const watch = new LineWatch(
-		() => now,
-		() => "open 2400 8N1",
-	);
+	const watch = new LineWatch(() => now, { lineWords: () => "open 2400 8N1" });
 	return { watch, advance: (ms: number) => (now += ms) };
 }
 

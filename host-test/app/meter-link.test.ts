@@ -82,18 +82,20 @@ function harness(session: Partial<Session>) {
 		session: SESSION_OPTIONS,
 		port: "/dev/meter",
 		settings: SETTINGS,
-		openLine: (options) => {
-			if (openFails) throw new Error(openFails);
-			const line = new FakeLine(options);
-			lines.push(line);
-			return line;
-		},
 		timers: time,
 		now: time.now,
 		random: () => 0,
 		log: (line) => log.push(line),
-		onReading: (reading) => readings.push(reading),
-		onRejected: (rejection) => rejections.push(rejection),
+		owner: {
+			openLine: (options) => {
+				if (openFails) throw new Error(openFails);
+				const line = new FakeLine(options);
+				lines.push(line);
+				return line;
+			},
+			onReading: (reading) => readings.push(reading),
+			onRejected: (rejection) => rejections.push(rejection),
+		},
 	});
 	return {
 		link,

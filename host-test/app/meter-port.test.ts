@@ -1,6 +1,6 @@
 // The board's pins around the meter's line: which are opened, how, for whom, and that all are let go.
 
-import { keptFile } from "../../app/kept-file";
+import { KeptFile } from "../../app/kept-file";
 import { MeterLink } from "../../app/meter-link";
 import { MeterPort } from "../../app/meter-port";
 import { type Board, boardOf } from "../../hardware/boards/board";
@@ -86,9 +86,9 @@ function port(
 		now: time.now,
 		log: (text: string) => log.push(text),
 	};
-	const facts = () => ({ counters: undefined, sent: 0, openSince: undefined });
+	const owner = { lineFacts: () => ({ counters: undefined, sent: 0, openSince: undefined }) };
 	const own = { ...defaultValues(protocol.settings), ...settings };
-	const made = new MeterPort({ device, board: chosen, protocol, settings: own, meter, line: facts });
+	const made = new MeterPort({ device, board: chosen, protocol, settings: own, meter, owner });
 	return { time, log, line, port: made };
 }
 
@@ -213,14 +213,16 @@ test("pulses through link, file and a restart: the counter goes on where it stoo
 			},
 			port: "",
 			settings: pulse.lines[0],
-			openLine: (chosen) => opened.openLine(chosen, LINE.openLine as never),
-			...keptFile(device as never, pulse.name),
+			file: new KeptFile(device as never, pulse.name),
 			timers: time,
 			now: time.now,
 			random: () => 0,
 			log: () => {},
-			onReading: (reading) => told.push(reading),
-			onRejected: () => {},
+			owner: {
+				openLine: (chosen) => opened.openLine(chosen, LINE.openLine as never),
+				onReading: (reading) => told.push(reading),
+				onRejected: () => {},
+			},
 		});
 		time.advance(0);
 		line.record(0, 0);
@@ -250,8 +252,8 @@ test("storage that is full is told once", () => {
 		},
 		remove: () => {},
 	};
-	const { keep } = keptFile({ files, log: (line: string) => log.push(line) } as never, "pulse");
-	keep(Uint8Array.of(1));
-	keep(Uint8Array.of(1));
+	const file = new KeptFile({ files, log: (line: string) => log.push(line) } as never, "pulse");
+	file.keep(Uint8Array.of(1));
+	file.keep(Uint8Array.of(1));
 	expect(log).toEqual(["pulse.kept could not be written: Error: the storage is full"]);
 });

@@ -92,26 +92,36 @@ function harness(asks: boolean) {
 		settings: [],
 		open: () => session,
 	};
-	const tap: LineTap = new LineTap(() => link, time, time.now);
+	const tap: LineTap = new LineTap(
+		{
+			get link() {
+				return link;
+			},
+		},
+		time,
+		time.now,
+	);
 	const link: MeterLink = new MeterLink({
 		protocol,
 		session: {} as SessionOptions,
 		port: "/dev/meter",
 		settings: SETTINGS,
-		openLine: (options) => {
-			const line = new FakeLine(options, done);
-			lines.push(line);
-			return line;
-		},
 		timers: time,
 		now: time.now,
 		random: () => 0,
 		log: () => {},
-		onBytes: (bytes) => tap.heard(bytes),
-		onSent: (bytes) => tap.sent(bytes.length),
-		onInterrupted: (reason) => tap.interrupted(reason),
-		onReading: () => {},
-		onRejected: () => {},
+		owner: {
+			openLine: (options) => {
+				const line = new FakeLine(options, done);
+				lines.push(line);
+				return line;
+			},
+			onBytes: (bytes) => tap.heard(bytes),
+			onSent: (bytes) => tap.sent(bytes.length),
+			onInterrupted: (reason) => tap.interrupted(reason),
+			onReading: () => {},
+			onRejected: () => {},
+		},
 	});
 	time.advance(0);
 	return { time, done, heard, tap, link, line: () => lines.at(-1) as FakeLine };

@@ -32,9 +32,11 @@ function rig(network: KnownNetwork, places: Place[] = [], wired = false) {
 		random: () => 0,
 		log: (line) => log.push(line),
 		printSecret: (line) => secrets.push(line),
-		onOnline: () => events.push("online"),
-		onOffline: () => events.push("offline"),
-		onAccessPoint: (open) => events.push(open ? "access point" : "no access point"),
+		owner: {
+			onOnline: () => events.push("online"),
+			onOffline: () => events.push("offline"),
+			onAccessPoint: (open) => events.push(open ? "access point" : "no access point"),
+		},
 	});
 	return { time, radio, link, log, secrets, events };
 }

@@ -46,8 +46,10 @@ describe("panel", () => {
 			timers: time,
 			now: time.now,
 			log: (line, level) => done.push(`${level}: ${line}`),
-			facts: () => facts,
-			onFactoryReset: () => done.push("factory reset"),
+			owner: {
+				panelFacts: () => facts,
+				onFactoryReset: () => done.push("factory reset"),
+			},
 		});
 		/** Changes of the light in the next `milliseconds`. */
 		const changes = (milliseconds: number) => {

@@ -180,24 +180,25 @@ test("a reading is never altered, and thousands of odd names leave few warnings"
 
 describe("in health", () => {
 	function warningsOf(plausibility: Plausibility, now: number) {
-		const health = new Health({
-			...{ version: "1", platform: "test", gatewayId: "g", store: new ReadingStore() },
-			now: () => now,
-			line: () => ({
-				state: { state: "open", since: 0, reason: null, opened: 1, failures: 0 },
-				...{ counters: undefined, protocol: "kmp" },
-			}),
-			outputs: () => [],
-			warnings: () => plausibility.warnings(now),
-			network: () => ({}),
-			survival: () => ({
-				...{ resetReason: "power-on", crashes: 0, lastCrash: null, mode: "full", longestStall: 0 },
-				memory: {
-					...{ free: null, lowest: null, largest: null },
-					...{ slots: { used: null, total: null }, chunks: { used: null, total: null } },
-				},
-			}),
-		});
+		const health = new Health(
+			{ version: "1", platform: "test", gatewayId: "g", store: new ReadingStore(), now: () => now },
+			{
+				line: () => ({
+					state: { state: "open", since: 0, reason: null, opened: 1, failures: 0 },
+					...{ counters: undefined, protocol: "kmp" },
+				}),
+				outputs: () => [],
+				warnings: () => plausibility.warnings(now),
+				network: () => ({}),
+				survival: () => ({
+					...{ resetReason: "power-on", crashes: 0, lastCrash: null, mode: "full", longestStall: 0 },
+					memory: {
+						...{ free: null, lowest: null, largest: null },
+						...{ slots: { used: null, total: null }, chunks: { used: null, total: null } },
+					},
+				}),
+			},
+		);
 		return JSON.parse(health.json()).warnings;
 	}
 

@@ -55,10 +55,12 @@ class Run {
 			now: this.time.now,
 			version: "1.2.3",
 			log: (line, level) => this.log.push(`${level}: ${line}`),
-			redact: (text) => text.split("swordfish").join("(secret)"),
-			close: (done) => {
-				this.closed++;
-				if (closes) done();
+			owner: {
+				redact: (text) => text.split("swordfish").join("(secret)"),
+				shutDown: (done) => {
+					this.closed++;
+					if (closes) done();
+				},
 			},
 		});
 	}

@@ -26,7 +26,7 @@ function harness(isP1: boolean, wall?: number) {
 		store,
 		checksums: tableChecksums(),
 		isP1,
-		frame: () => frame,
+		source: { newestFrame: () => frame },
 		now: () => now,
 		wallTime: () => (wall === undefined ? undefined : wall + now),
 		timeZone: "Europe/Copenhagen",

@@ -72,7 +72,7 @@ function rig(servers: string[], answers: Record<string, number>) {
 		timers: time,
 		now: time.now,
 		randomBytes: (count) => new Uint8Array(count).fill(asked.length + 1),
-		servers: () => servers,
+		owner: { timeServers: () => servers },
 		setTime: (seconds) => set.push({ at: time.now(), seconds }),
 		log: (line) => log.push(line),
 		network: {

@@ -46,10 +46,8 @@ function gateway() {
 		version: "0.1.0",
 		trialSeconds: 600,
 		network: new FakeNetwork(),
-		online: () => true,
-		readings: () => 1,
 		log: () => {},
-		restart: (reason) => restarts.push(reason),
+		owner: { isOnline: true, readings: 1, restart: (reason) => restarts.push(reason) },
 	});
 	const route = updates.routes.find(({ method }) => method === "POST") as Route;
 	return {

@@ -21,7 +21,6 @@ function opened(settings: SettingValues, { begin = NOON, files = new MemoryFiles
 	const log: string[] = [];
 	const seconds = () => at(begin) + bench.clock.now / 1000;
 	const values = { ...defaultValues(costSection.settings), currency: "NOK", ...settings };
-	let history: History | undefined;
 	const prices = openPrices(
 		{
 			files: files as never,
@@ -34,14 +33,14 @@ function opened(settings: SettingValues, { begin = NOON, files = new MemoryFiles
 		},
 		values,
 		"Europe/Oslo",
-		() => history as History,
 		bench.store,
 	);
-	history = new History({
+	const history = new History({
 		...{ files, crc32, zone, log: (line: string) => void log.push(line) },
 		bytesOf: (text) => new TextEncoder().encode(text),
 		bill: prices?.bill,
 	});
+	prices?.follow(history);
 	const web = Server.guarded({}, { routes: [...priceRoutes(prices)] });
 	const says = (watthours: number) =>
 		history.reading(reading(null, [counter("energy_import", watthours)]), seconds(), bench.clock.now / 1000);

@@ -2,12 +2,12 @@
 // each gets one answer that is one of HTTP's, no answer tells a secret, and nobody gets what is not his.
 
 import { Access } from "../../access/access.js";
-import { administration } from "../../app/administration.js";
+import { Administration } from "../../app/administration.js";
 import { HistoryKeeper } from "../../app/history.js";
 import { BrokerTest } from "../../app/portal/broker-test.js";
 import { MeterSearch } from "../../app/portal/meter-search.js";
 import { portalRoutes } from "../../app/portal/routes.js";
-import { SetUp } from "../../app/portal/set-up.js";
+import { SetUp, type SetUpOwner } from "../../app/portal/set-up.js";
 import { openPrices, priceRoutes } from "../../app/prices.js";
 import { SECTIONS } from "../../app/sections.js";
 import { Watch } from "../../hardware/http-watch.js";
@@ -171,14 +171,25 @@ class Gateway {
 		};
 		const rules = [costRule, networkRule];
 		const administered = {
-			...{ sections: SECTIONS, rules, settings: () => this.#settings },
+			...{ sections: SECTIONS, rules },
 			sealing: { cipher: nodeCipher(), digests: this.#world.digests, randomBytes: this.#world.randomBytes },
-			save: (changed: Settings) => {
-				this.#settings = changed;
-				this.#saved.push(changed);
+			owner: {
+				settings: () => this.#settings,
+				save: (changed: Settings) => {
+					this.#settings = changed;
+					this.#saved.push(changed);
+				},
+				restart: () => void this.#restarts++,
+				erase: () => void this.#erased++,
 			},
-			restart: () => void this.#restarts++,
-			erase: () => void this.#erased++,
+		};
+		const access = this.#access;
+		const setUpOwner: SetUpOwner = {
+			...administered.owner,
+			knownNetwork: (known) => known.network as never,
+			get hasPassword() {
+				return access.hasPassword;
+			},
 		};
 		const history = new HistoryKeeper({ ...device, files: new MemoryFiles() }, "Europe/Copenhagen");
 		const prices = openPrices(
@@ -191,9 +202,9 @@ class Gateway {
 			} as never,
 			this.#settings.cost ?? {},
 			"Europe/Copenhagen",
-			() => history.history,
 			bench.store,
 		);
+		prices?.follow(history.history);
 		const search = new MeterSearch({
 			...{
 				port: "x",
@@ -203,9 +214,12 @@ class Gateway {
 				timers: bench.clock,
 				now: () => bench.clock.now,
 			},
-			...{ checksums: tableChecksums(), cipher: nodeCipher(), pause: () => {} },
-			openLine: () => {
-				throw new Error("there is no line here");
+			...{ checksums: tableChecksums(), cipher: nodeCipher() },
+			owner: {
+				pauseMeter: () => {},
+				openPort: () => {
+					throw new Error("there is no line here");
+				},
 			},
 		});
 		const broker = new BrokerTest({ network: bench.network, timers: bench.clock, clientId: "x" });
@@ -217,7 +231,7 @@ class Gateway {
 				isWireless: true,
 				search,
 				broker,
-				timers: bench.clock,
+				log: (line: string) => void bench.log.push(line),
 			},
 			network: {
 				report: { state: "off" } as never,
@@ -227,16 +241,7 @@ class Gateway {
 				scan: (done) => done([{ ssid: "Home", rssi: -60, channel: 6, open: false } as never]),
 				try: () => {},
 			},
-			...{
-				settings: () => this.#settings,
-				save: administered.save,
-				knownNetwork: (known) => known.network as never,
-			},
-			...{
-				hasPassword: () => this.#access.hasPassword,
-				log: (line) => void bench.log.push(line),
-				restart: administered.restart,
-			},
+			owner: setUpOwner,
 		});
 		const setupRight = ({ address, forwarded }: RequestClient) =>
 			address === PORTAL ? "portal" : address === "127.0.0.1" && !forwarded ? "password" : "no";
@@ -247,7 +252,7 @@ class Gateway {
 			...context,
 			wallTime: () => 1_760_000_000_000,
 			gate,
-			admin: administration(administered),
+			admin: new Administration(administered),
 			routes: () => routes,
 		}) as Output;
 		bench.store.add(readingOf(321), 0);

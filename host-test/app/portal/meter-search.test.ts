@@ -45,8 +45,10 @@ function rig(make: ((options: MeterOptions) => PushMeter) | undefined) {
 		},
 		checksums: tableChecksums(),
 		cipher: nodeCipher(),
-		openLine: wire.openLine,
-		pause: (now) => paused.push(now),
+		owner: {
+			openPort: wire.openLine,
+			pauseMeter: (now) => paused.push(now),
+		},
 	});
 	return { time, wire, search, paused };
 }
@@ -125,8 +127,10 @@ describe("the capture", () => {
 	function fed(pieces: readonly Uint8Array[]) {
 		const capture = new LineCapture();
 		const waiting = [...pieces];
-		const open = capture.opening(() => ({ read: () => waiting.shift() }) as unknown as Line);
-		const line = open({ port: "", settings: {} as never, onReadable: () => {}, onError: () => {} });
+		const opener = { openPort: () => ({ read: () => waiting.shift() }) as unknown as Line };
+		const line = capture.open(opener, {
+			...{ port: "", settings: {} as never, onReadable: () => {}, onError: () => {} },
+		});
 		return { capture, line };
 	}
 

@@ -74,18 +74,22 @@ beforeAll(async () => {
 	house = new HouseNetwork({
 		device,
 		sections,
-		settings: () => settings,
-		save: (changed) => {
-			settings = changed;
-		},
-		hasPassword: () => access.hasPassword,
-		openLine: () => {
-			throw new Error("there is no line here");
-		},
-		pauseMeter: () => {},
 		canInvert: false,
-		restart: () => {
-			restarts++;
+		owner: {
+			settings: () => settings,
+			save: (changed) => {
+				settings = changed;
+			},
+			get hasPassword() {
+				return access.hasPassword;
+			},
+			openPort: () => {
+				throw new Error("there is no line here");
+			},
+			pauseMeter: () => {},
+			restart: () => {
+				restarts++;
+			},
 		},
 	});
 	server = http.open({
