@@ -20,6 +20,14 @@ const USAGE =
 
 const BOARDS = join(ROOT, "hardware/boards");
 const DEFAULT_BOARD = "esp32-devkit";
+/** What a chip has not in its memory: there radio and slots are functions in flash. */
+const WITHOUT_SIMULATIONS = Object.freeze({
+	modules: {
+		"wifi-radio": join(ROOT, "tools/xs-host/no-radio"),
+		"update-slots": join(ROOT, "tools/xs-host/no-slots"),
+	},
+	preload: ["embedded:io/digital", "meter-serial", "wifi-radio", "update-slots"],
+});
 /** In bytes, counted. */
 const MOST_BYTECODE_AND_RESOURCES = 600 * 1024;
 /** In bytes: what would leave an image room to grow in a slot of 4 MB of flash. */
@@ -57,9 +65,10 @@ async function buildLinux(flags) {
 	const { file, out } = await rootManifest(variant, {
 		sdk,
 		lean: mode !== "debug" && platform,
+		simulated: !limits,
 		overrides: {
 			config: keyIn("METERLING_PROVISION_KEY", "provisionKey"),
-			...(limits ? { platforms: { lin: { creation: DEVICE_LIMITS } } } : {}),
+			...(limits ? { platforms: { lin: { creation: DEVICE_LIMITS, ...WITHOUT_SIMULATIONS } } } : {}),
 		},
 	});
 	const modeFlags = { release: [], debug: ["-dn"], instrumented: ["-i"] }[mode];

@@ -30,10 +30,8 @@ import {
 	withoutSettingTexts,
 } from "./lean-source.mjs";
 import { bundledModules } from "./linked-modules.mjs";
-import { importGraph, preloadable } from "./manifest.mjs";
+import { importGraph, loadedOnDevice, preloadable } from "./manifest.mjs";
 
-/** In modules that must not be preloaded: they touch storage or the simulated radio while they are loaded. */
-const LOADED_ON_DEVICE = /"(embedded:storage\/files|wifi-radio|update-slots)"/;
 /** `preloaded` reaches all that may be preloaded, so that it stays apart from what may not. */
 const ENTRIES = {
 	main: "main.ts",
@@ -64,10 +62,10 @@ const MINIFY = {
 
 /**
  * Writes the source of `root`'s firmware to `folder`. `linked`: the modules that the SDK's manifests name, and their files
- * (tools/linked-modules.mjs). Returns the modules written: name, file, and whether it may be preloaded; and `replaced`:
+ * (tools/linked-modules.mjs); `simulated`: radio and flash are a computer's. Returns the modules written: name, file, and whether it may be preloaded; and `replaced`:
  * files that the firmware needs no more.
  */
-export async function deviceSource(root, folder, linked) {
+export async function deviceSource(root, folder, linked, simulated) {
 	const graph = importGraph(root);
 	const { bundled, unused } = bundledModules(new Map([...linked].filter(([name]) => !graph.has(name))));
 	const { outputFiles } = await build({
@@ -85,18 +83,23 @@ export async function deviceSource(root, folder, linked) {
 		charset: "utf8",
 		logLevel: "warning",
 		write: false,
-		plugins: [preloadedEntry(root, graph), sdkModules(bundled)],
+		plugins: [preloadedEntry(root, preloadable(graph, simulated)), sdkModules(bundled)],
 	});
 	rmSync(folder, { recursive: true, force: true });
 	const parts = stablyNamed(outputFiles)
 		.map(({ path, text }) => ({ name: path.slice(folder.length + 1, -".js".length), text }))
 		.filter(({ name }) => name !== "preloaded");
 	const finished = await finish(parts.map(({ text }) => text));
+	const loaded = loadedOnDevice(simulated).map((specifier) => `"${specifier}"`);
 	const modules = parts.map(({ name, text }, index) => {
 		const file = join(folder, name);
 		mkdirSync(join(file, ".."), { recursive: true });
 		writeFileSync(`${file}.js`, finished[index]);
-		return { name, file, preload: !NEVER_PRELOADED.has(name) && !LOADED_ON_DEVICE.test(text) };
+		return {
+			name,
+			file,
+			preload: !NEVER_PRELOADED.has(name) && !loaded.some((quoted) => text.includes(quoted)),
+		};
 	});
 	modules.sort((a, b) => (a.name < b.name ? -1 : 1));
 	return { modules, replaced: [...bundled.values(), ...unused] };
@@ -141,8 +144,8 @@ async function withoutFields(text) {
 }
 
 /** The entry `preloaded`: imports every module that may be preloaded. */
-function preloadedEntry(root, graph) {
-	const names = preloadable(graph).filter(({ why }) => !why);
+function preloadedEntry(root, judged) {
+	const names = judged.filter(({ why }) => !why);
 	const contents = names.map(({ name }) => `import "./${name}.ts";`).join("\n");
 	return {
 		name: "preloaded",

@@ -69,15 +69,17 @@ export function runTool({ sdk, tools }, command, flags, env = {}) {
 /**
  * A root manifest of its own for each kind of build, so that the app is called `meterling` wherever the project
  * lies, and a build can override what manifest.json says. `lean`: with the source that takes the least flash, instead of
- * the modules as they are written, for the platform of these flags of mcconfig. Written only when it changes: make looks
- * at its time.
+ * the modules as they are written, for the platform of these flags of mcconfig; `simulated`: radio and flash are a
+ * computer's. Written only when it changes: make looks at its time.
  */
-export async function rootManifest(variant, { sdk, lean, overrides = {} }) {
+export async function rootManifest(variant, { sdk, lean, simulated = false, overrides = {} }) {
 	const folder = join(ROOT, "build", variant, "meterling");
 	const file = join(folder, "manifest.json");
 	const out = join(ROOT, "build", variant, "out");
 	for (const needed of [folder, out]) mkdirSync(needed, { recursive: true });
-	const whole = lean ? await leanWhole(sdk, variant, lean) : { include: [join(ROOT, "manifest.json")] };
+	const whole = lean
+		? await leanWhole(sdk, variant, lean, simulated)
+		: { include: [join(ROOT, "manifest.json")] };
 	const text = `${JSON.stringify(merged(whole, overrides), null, "\t")}\n`;
 	if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
 		writeFileSync(file, text);
@@ -88,7 +90,7 @@ export async function rootManifest(variant, { sdk, lean, overrides = {} }) {
 }
 
 /** The manifest for the lean source, which is written; mcconfig's makefile tells what it is made of. */
-async function leanWhole(sdk, variant, flags) {
+async function leanWhole(sdk, variant, flags, simulated) {
 	const folder = join(ROOT, "build", variant, "written");
 	const file = join(folder, "meterling/manifest.json");
 	mkdirSync(join(folder, "meterling"), { recursive: true });
@@ -97,7 +99,8 @@ async function leanWhole(sdk, variant, flags) {
 	const [makefile] = filesNamed(folder, "makefile");
 	if (status !== 0 || !makefile) throw new Error(`mcconfig does not tell the modules of ${file}`);
 	const linked = linkedModules(readFileSync(makefile, "utf8"));
-	return leanManifest(ROOT, await deviceSource(ROOT, join(ROOT, "build", variant, "source"), linked));
+	const source = join(ROOT, "build", variant, "source");
+	return leanManifest(ROOT, await deviceSource(ROOT, source, linked, simulated));
 }
 
 function filesNamed(folder, name) {

@@ -1,0 +1,9 @@
+// `wifi-radio` for builds that measure memory: no radio, and nothing of the simulated one's (host/platform/wifi.ts).
+
+export default class WiFi {
+	static get simulation() {
+		return { present: false };
+	}
+}
+
+export class Interface {}
