@@ -33,8 +33,8 @@ import { TelegramParser } from "./telegram.js";
 /** Largest telegram or envelope taken. The longest of a specification (2048 hexadecimal digits of text) has 4 KB. */
 export const LARGEST_TELEGRAM = 8192;
 
-/** Most telegrams have less; for longer ones the buffer doubles. */
-const FIRST_BUFFER = 2048;
+/** The buffer, and what it grows by: it stays as long as the longest telegram so far needs. */
+const BUFFER_STEP = 1024;
 
 /** What follows `!`: the CRC, CR and LF. */
 const TAIL = CRC_DIGITS + 2;
@@ -57,7 +57,7 @@ export class P1Session implements Session {
 	readonly #checksums: Checksums;
 	readonly #opener: EnvelopeOpener;
 	readonly #parser = new TelegramParser();
-	#buffer = new Uint8Array(FIRST_BUFFER);
+	#buffer = new Uint8Array(BUFFER_STEP);
 	/** The buffer's bytes, four at a time. */
 	#words = wordsOf(this.#buffer);
 	#length = 0;
@@ -181,12 +181,13 @@ export class P1Session implements Session {
 	/** The fast path: lines are only copied. Returns where `#byte` goes on. */
 	#run(bytes: Uint8Array, from: number): number {
 		const start = this.#length;
-		const count = Math.min(bytes.length - from, LARGEST_TELEGRAM - start);
-		if (this.#parity || count <= 0) return from;
+		if (this.#parity || from === bytes.length || start >= LARGEST_TELEGRAM) return from;
 		let previous = this.#previous;
 		if (this.#headOnly && (previous === LF || previous === CR)) return from;
-		this.#makeRoom(count);
+		// Not for all of the bytes: another telegram may begin in them.
+		this.#makeRoom(1);
 		const buffer = this.#buffer;
+		const count = Math.min(bytes.length - from, Math.min(buffer.length, LARGEST_TELEGRAM) - start);
 		buffer.set(from === 0 && count === bytes.length ? bytes : bytes.subarray(from, from + count), start);
 		const end = start + count;
 		let at = start;
@@ -422,7 +423,7 @@ export class P1Session implements Session {
 	/** `count` bytes more fit, up to `LARGEST_TELEGRAM` and its tail in all. */
 	#makeRoom(count: number): void {
 		let size = this.#buffer.length;
-		while (size < this.#length + count) size = Math.min(2 * size, LARGEST_TELEGRAM + TAIL);
+		while (size < this.#length + count) size = Math.min(size + BUFFER_STEP, LARGEST_TELEGRAM + TAIL);
 		if (size === this.#buffer.length) return;
 		const larger = new Uint8Array(size);
 		larger.set(this.#buffer.subarray(0, this.#length));
