@@ -92,7 +92,7 @@ function buildWhole(sdk, flags, folder, name) {
 	if (made([linked]) !== 0) fail(`linking failed for ${name}`);
 	keepCodeInFlash(sdk.sdk, linked);
 	shareSlots(linked);
-	// The makefile does not know that C depends on the numbers of names: those in an included file (prompt-sockets.c) move.
+	// The makefile does not know that C depends on the numbers of names: those in an included file (linux-sockets.c) move.
 	if (names !== namesIn(folder))
 		for (const file of readdirSync(folder)) if (file.endsWith(".c.o")) rmSync(join(folder, file));
 	// The default target would end every simulator on this computer: build only.

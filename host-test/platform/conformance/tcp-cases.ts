@@ -182,6 +182,47 @@ export const tcpCases: readonly ConformanceCase[] = [
 		},
 	},
 	{
+		name: "tcp: a socket that its onWritable closes hears nothing of bytes that wait",
+		run(_, done) {
+			let problem: string | undefined = "onWritable was not called";
+			const listener = new Server({
+				port: 0,
+				onReadable() {
+					const from = listener.read();
+					// When the client's bytes are there: both callbacks are due at once.
+					if (from) timers.set(() => take(from), 60);
+				},
+			});
+			const take = (from: SdkTcp) => {
+				const socket = new Socket({
+					from,
+					onWritable: () => {
+						problem = undefined;
+						socket.close();
+					},
+					onReadable: () => {
+						problem = "onReadable after close";
+					},
+				});
+			};
+			let sent = false;
+			const client = new Socket({
+				address: LOOPBACK,
+				port: listener.port,
+				onWritable: () => {
+					if (!sent) client.write(bytesOf("hello"));
+					sent = true;
+				},
+				onError: () => client.close(),
+			});
+			timers.set(() => {
+				client.close();
+				listener.close();
+				done(problem);
+			}, 200);
+		},
+	},
+	{
 		name: "tcp: a closed socket calls nobody any more",
 		run(_, done) {
 			const server = listen((socket) => ({ onWritable: () => socket().write(bytesOf("x")) }));
