@@ -58,9 +58,13 @@ class Member implements HttpPeer {
 	}
 }
 
+type Told = ((count: number) => void) | undefined;
+
 class GuardedTcp extends BaseTcp {
-	// A plain member: while the base class constructs, nothing calls back.
 	#member: Member | undefined;
+	/** The server's callbacks, or, once the connection has left HTTP, those of who has it. */
+	#onReadable: Told;
+	#onWritable: Told;
 	#onError: ((reason?: unknown) => void) | undefined;
 	#tripped: Refusal | "handler" | undefined;
 	/** Who has the bytes once the connection has left HTTP. */
@@ -69,30 +73,27 @@ class GuardedTcp extends BaseTcp {
 	constructor(options: GuardedOptions) {
 		const { from, member = from instanceof GuardedTcp ? from.#member : undefined } = options;
 		if (from instanceof GuardedTcp) from.#member = undefined;
-		// `this` is not yet there for the callbacks below, which ECMA-419 forbids to run before it is.
-		let self: GuardedTcp | undefined;
-		const call = (callback: () => void) => {
-			if (self) self.#call(callback);
-		};
-		super({
-			...options,
-			onReadable: (count) => {
-				if (!self) return;
-				if (member?.watch.lingering) self.discard();
-				else call(() => (self?.hasLeft ? self.hand() : options.onReadable?.(count)));
-			},
-			onWritable: (count) => {
-				if (!member) return;
-				member.watch.waiting = undefined;
-				if (!member.watch.lingering)
-					call(() => (self?.hasLeft ? self.tell(count) : options.onWritable?.(count)));
-			},
-			onError: (reason) => self?.fail(reason),
-		});
-		self = this;
+		// Called with the socket as `this`, and not while it is being constructed (ECMA-419).
+		const { onReadable, onWritable, fail } = GuardedTcp.prototype;
+		super({ ...(from && { from }), onReadable, onWritable, onError: fail });
 		this.#member = member;
+		// Not the options as a whole: they would keep the object that this one takes over from.
+		this.#onReadable = options.onReadable;
+		this.#onWritable = options.onWritable;
 		this.#onError = options.onError;
 		if (member) member.socket = this;
+	}
+
+	onReadable(count: number): void {
+		if (this.#member?.watch.lingering) this.discard();
+		else this.#call(this.#onReadable, count);
+	}
+
+	onWritable(count: number): void {
+		const watch = this.#member?.watch;
+		if (!watch) return;
+		watch.waiting = undefined;
+		if (!watch.lingering) this.#call(this.#onWritable, count);
 	}
 
 	override read(count?: number): ArrayBuffer | number | undefined {
@@ -169,11 +170,9 @@ class GuardedTcp extends BaseTcp {
 		member.watch.answering = true;
 		this.write(answer);
 		this.#taker = taker;
+		this.#onReadable = this.hand;
+		this.#onWritable = this.tell;
 		return this;
-	}
-
-	get hasLeft(): boolean {
-		return this.#taker !== undefined;
 	}
 
 	/** Hands on what has come. Not private, as `super` is needed. */
@@ -210,10 +209,10 @@ class GuardedTcp extends BaseTcp {
 	}
 
 	/** Runs the server's callback while the connection is open; breaks of a limit and exceptions end it. */
-	#call(callback: () => void): void {
+	#call(callback: Told, count: number): void {
 		if (!this.#member) return;
 		try {
-			callback();
+			callback?.call(this, count);
 		} catch (error) {
 			trace(`http: ${error}\n`);
 			this.#tripped ??= "handler";
@@ -228,29 +227,42 @@ class GuardedTcp extends BaseTcp {
 	}
 }
 
+/** The SDK's server, which tells nobody of its listener: the listener does, while it is constructed. */
+export interface ListeningServer {
+	listener: GuardedListener;
+}
+
 /** The listener: hands out guarded sockets, so many at a time. */
 export class GuardedListener extends BaseListener {
 	readonly #clock = new Clock();
+	readonly #onConnections: ListenerOptions["onReadable"];
 	readonly #accepted: Member[] = [];
-	readonly #members = new Set<Member>();
+	readonly #members: Member[] = [];
 	#last: Member | undefined;
 	#refusals = 0;
 	#told: number | undefined;
 	#timer: unknown;
 	#closed = false;
 
-	constructor(options: ListenerOptions) {
-		let self: GuardedListener | undefined;
-		super({
-			...options,
-			onReadable: (count) => {
-				if (!self || self.#closed) return;
-				// As there is no `super` in private methods of XS, the base class's `read` is handed in.
-				const ready = self.#accept(count, () => super.read());
-				if (ready > 0) options.onReadable?.call(self, ready);
-			},
-		});
-		self = this;
+	constructor(options: ListenerOptions & { readonly target: ListeningServer }) {
+		const { port, target, onReadable } = options;
+		super({ ...(port !== undefined && { port }), target, onReadable: GuardedListener.prototype.onReadable });
+		this.#onConnections = onReadable;
+		target.listener = this;
+	}
+
+	/** So many connections wait: takes in those within the limits, and refuses the others. */
+	onReadable(count: number): void {
+		if (this.#closed) return;
+		let ready = 0;
+		for (let index = 0; index < count; index++) {
+			const socket = super.read();
+			if (!socket) break;
+			if (this.#accept(socket)) ready++;
+			else turnAway(socket);
+		}
+		if (this.#members.length > 0) this.#timer ??= timers.repeat(() => this.#check(), CHECK_INTERVAL_MS);
+		if (ready > 0) this.#onConnections?.(ready);
 	}
 
 	override read(): SdkTcp | undefined {
@@ -266,7 +278,7 @@ export class GuardedListener extends BaseListener {
 	/** Ends every connection and takes no further ones: the SDK's server leaves its own open. */
 	closeConnections(): void {
 		this.#closed = true;
-		for (const member of [...this.#members]) member.socket?.fail("closing");
+		for (const member of this.#members.slice()) member.socket?.fail("closing");
 	}
 
 	override close(): void {
@@ -283,8 +295,9 @@ export class GuardedListener extends BaseListener {
 
 	/** A connection has ended. */
 	forget(member: Member): void {
-		this.#members.delete(member);
-		if (this.#members.size === 0) {
+		const at = this.#members.indexOf(member);
+		if (at >= 0) this.#members.splice(at, 1);
+		if (this.#members.length === 0) {
 			timers.clear(this.#timer);
 			this.#timer = undefined;
 		}
@@ -301,33 +314,23 @@ export class GuardedListener extends BaseListener {
 		this.#refusals = 0;
 	}
 
-	/** Takes up to `count` waiting connections in; those beyond the limits are refused. */
-	#accept(count: number, next: () => SdkTcp | undefined): number {
-		let ready = 0;
-		for (let index = 0; index < count; index++) {
-			const socket = next();
-			if (!socket) break;
-			const address = socket.remoteAddress ?? "";
-			if (!this.#hasRoom(address)) {
-				turnAway(socket);
-				continue;
-			}
-			const member = new Member(this, new Watch(address, this.now()));
-			this.#members.add(member);
-			this.#accepted.push(member);
-			// It notes itself as the member's socket.
-			new GuardedTcp({ from: socket, member });
-			ready++;
-		}
-		if (this.#members.size > 0) this.#timer ??= timers.repeat(() => this.#check(), CHECK_INTERVAL_MS);
-		return ready;
+	/** False where the limits leave no room for it. */
+	#accept(socket: SdkTcp): boolean {
+		const address = socket.remoteAddress ?? "";
+		if (!this.#hasRoom(address)) return false;
+		const member = new Member(this, new Watch(address, this.now()));
+		this.#members.push(member);
+		this.#accepted.push(member);
+		// It notes itself as the member's socket.
+		new GuardedTcp({ from: socket, member });
+		return true;
 	}
 
 	/** Is there room for one more of that client? An old unfinished request makes some. */
 	#hasRoom(address: string): boolean {
-		const own = [...this.#members].filter((member) => member.address === address);
+		const own = this.#members.filter((member) => member.address === address);
 		if (own.length >= MOST_PER_CLIENT) return this.#makeRoom(own);
-		return this.#members.size < MOST_CONNECTIONS || this.#makeRoom([...this.#members]);
+		return this.#members.length < MOST_CONNECTIONS || this.#makeRoom(this.#members);
 	}
 
 	/** Ends the oldest of these that nothing was granted to and whose request is unfinished, or that only lingers. */
@@ -340,12 +343,12 @@ export class GuardedListener extends BaseListener {
 		if (!oldest) return false;
 		this.refused("made room");
 		oldest.socket?.fail("made room");
-		return !this.#members.has(oldest);
+		return !this.#members.includes(oldest);
 	}
 
 	#check(): void {
 		const now = this.now();
-		for (const member of [...this.#members]) {
+		for (const member of this.#members.slice()) {
 			const overdue = member.watch.overdue(now);
 			if (overdue) this.#cut(member, overdue);
 		}
