@@ -2,7 +2,7 @@
 // files.ts can be preloaded: `embedded:storage/files` opens the storage while it is loaded.
 
 import { findBoard } from "./boards/registry.js";
-import { nativeChecksums } from "./checksums.js";
+import { NativeChecksums } from "./checksums.js";
 import { nativeCipher } from "./cipher.js";
 import { Clock, clockSetter, timers, wallTime } from "./clock.js";
 import type { Device } from "./device.js";
@@ -41,7 +41,7 @@ export function openDevice(): Device {
 		updates: openUpdates(),
 		provisioning: provisioningKey(),
 		timers,
-		checksums: nativeChecksums(),
+		checksums: new NativeChecksums(),
 		cipher: nativeCipher,
 		digests: nativeDigests,
 		randomBytes: systemRandomBytes,
