@@ -11,7 +11,7 @@ import { openDiscovery } from "./discovery.js";
 import { DeviceFiles } from "./files.js";
 import { boardName, deviceId, platformName } from "./identity.js";
 import { openLifecycle } from "./lifecycle.js";
-import { linePrefix } from "./log-prefix.js";
+import { logLine, printLine } from "./log-prefix.js";
 import { network } from "./network.js";
 import { digitalPins } from "./pins.js";
 import { provisioningKey } from "./provisioning.js";
@@ -49,9 +49,9 @@ export function openDevice(): Device {
 		now: () => clock.now(),
 		wallTime,
 		...clockSetter(platformName()),
-		random: () => Math.random(),
+		random: Math.random,
 		resource,
-		printSecret: (line) => trace(`${line}\n`),
-		log: (line, level) => trace(`${linePrefix(level)}${line}\n`),
+		printSecret: printLine,
+		log: logLine,
 	};
 }
