@@ -239,7 +239,7 @@ const webSocket: Target = {
 					check(frame.length >= 2 && frame.length <= 127 && frame[0] === 0x8a, "a pong that is none");
 					events.push(hexOf(frame));
 				},
-				end(code) {
+				leave(code) {
 					check(code >= 1000 && code < 5000, `ends with ${code}`);
 					events.push(`end ${code}`);
 				},
