@@ -6,6 +6,7 @@ import { type ExchangeOwner, HttpExchange } from "./http-exchange.js";
 
 /** Bytes of an answer that are kept: why a server refused. */
 const LONGEST_TEXT = 512;
+const NOTHING = new Uint8Array(0);
 
 export const request: Network["request"] = (options) => new Request(options);
 
@@ -14,7 +15,7 @@ class Request implements ExchangeOwner {
 	readonly #timeout: unknown;
 	#exchange: HttpExchange | undefined;
 	#status = 0;
-	#text = new Uint8Array(0);
+	#text = NOTHING;
 	#over = false;
 
 	constructor(options: HttpCallOptions) {

@@ -23,6 +23,7 @@ const TRANSMIT_PIECE = 1024;
 const EMPTY_WAKE_UPS = 3;
 /** Longer than a scheduler's granularity: the last stop bit has surely left. */
 const MARGIN_MS = 2;
+const NOTHING = new Uint8Array(0);
 
 /** Opens the line; throws with a reason where it cannot. */
 export function openSerialLine(options: LineOptions): Line {
@@ -35,7 +36,7 @@ class SerialLine implements Line, StreamOwner {
 	readonly #counters = { bytes: 0, parity: 0, overflow: 0, framing: 0 };
 	readonly #parity = new ParityCheck();
 	/** Made with the first write: most meters are only heard. */
-	#queue = new Uint8Array(0);
+	#queue = NOTHING;
 	#queued = 0;
 	#settings: LineSettings;
 	#echo: EchoRemover | undefined;

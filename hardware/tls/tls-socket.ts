@@ -43,6 +43,8 @@ const UNRECOGNIZED_NAME = 112;
 const ABOUT_CERTIFICATE = Object.freeze([40, 41, 42, 43, 44, 45, 46, 48, 49, 116]);
 const ABOUT_VERSION = Object.freeze([40, 47, 70, 71, 86]);
 
+const NOTHING = new Uint8Array(0);
+
 export class TlsSocket implements SdkTcp, StreamOwner {
 	format: "buffer" | "number" = "buffer";
 	/** As of the SDK's sockets: whoever is called back finds there what it is for. */
@@ -54,16 +56,16 @@ export class TlsSocket implements SdkTcp, StreamOwner {
 	#sealer: RecordCipher | undefined;
 	#opener: RecordCipher | undefined;
 	/** What has come and is not looked at. */
-	#inbox = new Uint8Array(0);
+	#inbox = NOTHING;
 	/** A record's header, and then its inside, as far as it has come; of which type, 0: it is the header. */
 	#into = new Uint8Array(HEADER);
 	#filled = 0;
 	#type = 0;
 	/** What is opened and not read. */
-	#data = new Uint8Array(0);
+	#data = NOTHING;
 	/** What waits for the rest of its record, and what waits to leave. */
-	#draft = new Uint8Array(0);
-	#queue = new Uint8Array(0);
+	#draft = NOTHING;
+	#queue = NOTHING;
 	/** What TCP takes now, and what may be written here. */
 	#tcpRoom = 0;
 	#room = 0;
@@ -126,7 +128,7 @@ export class TlsSocket implements SdkTcp, StreamOwner {
 		this.#draft = joined(this.#draft, bytes);
 		if (options?.more) return this.#room;
 		const all = this.#draft;
-		this.#draft = new Uint8Array(0);
+		this.#draft = NOTHING;
 		this.#room = Math.max(0, this.#room - OVERHEAD);
 		this.#send(APPLICATION_DATA, all);
 		return this.#room;
@@ -144,7 +146,7 @@ export class TlsSocket implements SdkTcp, StreamOwner {
 		this.#handshake = undefined;
 		timers.clear(this.#later);
 		this.#later = undefined;
-		this.#queue = new Uint8Array(0);
+		this.#queue = NOTHING;
 		this.#room = 0;
 		tcp?.close();
 	}

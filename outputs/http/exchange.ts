@@ -22,7 +22,7 @@ import type {
 } from "../route.js";
 import { lengthOf, PartReader, type Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
-import { commonHeaders, problem } from "./answer.js";
+import { COMMON_HEADERS, problem } from "./answer.js";
 import type { Admitted, Judgement } from "./router.js";
 
 /** The whole request must be there after this, unless its route grants more. */
@@ -221,7 +221,7 @@ export class Exchange implements RawTaker {
 		this.#timeout = STALL_TIMEOUT_MS;
 		const answer = "open" in result ? result.answer : result;
 		response.status = answer.status;
-		for (const [name, value] of commonHeaders()) response.headers.set(name, value);
+		for (const [name, value] of COMMON_HEADERS) response.headers.set(name, value);
 		for (const [name, value] of answer.headers) response.headers.set(name, value);
 		for (const [name, value] of this.#further) response.headers.set(name, value);
 		this.#further = [];
@@ -300,7 +300,7 @@ function failed(): Answer {
 function rawAnswer({ status, headers, body }: Answer): Uint8Array {
 	// The reason is for people (RFC 9112, 4); the body says it better.
 	const lines = [`HTTP/1.1 ${status} Refused`];
-	for (const [name, value] of [...commonHeaders(), ...headers]) lines.push(`${name}: ${value}`);
+	for (const [name, value] of [...COMMON_HEADERS, ...headers]) lines.push(`${name}: ${value}`);
 	const parts = partsIn(body);
 	lines.push(`content-length: ${lengthOf(parts)}`, "", "");
 	const head = utf8(lines.join("\r\n"));
