@@ -30,10 +30,11 @@ import {
 	withoutSettingTexts,
 } from "./lean-source.mjs";
 import { bundledModules } from "./linked-modules.mjs";
-import { importGraph, preloadable } from "./manifest.mjs";
+import { importGraph, LOADED_ON_DEVICE, preloadable } from "./manifest.mjs";
 
-/** In modules that must not be preloaded: they touch storage or the simulated radio while they are loaded. */
-const LOADED_ON_DEVICE = /"(embedded:storage\/files|wifi-radio|update-slots)"/;
+/** Of the modules in `LOADED_ON_DEVICE` those that are simulations must stay apart; on the ESP32 the others are preloaded. */
+const SIMULATIONS = /\/host\/platform\//;
+const STORAGE = "embedded:storage/files";
 /** `preloaded` reaches all that may be preloaded, so that it stays apart from what may not. */
 const ENTRIES = {
 	main: "main.ts",
@@ -69,6 +70,9 @@ const MINIFY = {
  */
 export async function deviceSource(root, folder, linked) {
 	const graph = importGraph(root);
+	const apart = [...LOADED_ON_DEVICE].filter(
+		(name) => name === STORAGE || SIMULATIONS.test(linked.get(name) ?? ""),
+	);
 	const { bundled, unused } = bundledModules(new Map([...linked].filter(([name]) => !graph.has(name))));
 	const { outputFiles } = await build({
 		absWorkingDir: root,
@@ -85,7 +89,7 @@ export async function deviceSource(root, folder, linked) {
 		charset: "utf8",
 		logLevel: "warning",
 		write: false,
-		plugins: [preloadedEntry(root, graph), sdkModules(bundled)],
+		plugins: [preloadedEntry(root, preloadable(graph, new Set(apart))), sdkModules(bundled)],
 	});
 	rmSync(folder, { recursive: true, force: true });
 	const parts = stablyNamed(outputFiles)
@@ -96,7 +100,8 @@ export async function deviceSource(root, folder, linked) {
 		const file = join(folder, name);
 		mkdirSync(join(file, ".."), { recursive: true });
 		writeFileSync(`${file}.js`, finished[index]);
-		return { name, file, preload: !NEVER_PRELOADED.has(name) && !LOADED_ON_DEVICE.test(text) };
+		const isApart = NEVER_PRELOADED.has(name) || apart.some((each) => text.includes(`"${each}"`));
+		return { name, file, preload: !isApart };
 	});
 	modules.sort((a, b) => (a.name < b.name ? -1 : 1));
 	return { modules, replaced: [...bundled.values(), ...unused] };
@@ -141,8 +146,8 @@ async function withoutFields(text) {
 }
 
 /** The entry `preloaded`: imports every module that may be preloaded. */
-function preloadedEntry(root, graph) {
-	const names = preloadable(graph).filter(({ why }) => !why);
+function preloadedEntry(root, judged) {
+	const names = judged.filter(({ why }) => !why);
 	const contents = names.map(({ name }) => `import "./${name}.ts";`).join("\n");
 	return {
 		name: "preloaded",

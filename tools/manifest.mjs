@@ -11,8 +11,8 @@ import { parseSync } from "@swc/core";
 import { stateAtModuleLevel } from "./preload-safety.mjs";
 
 const ENTRY = "main";
-/** Modules that touch hardware or storage while they are loaded; on Linux the last two keep a state and use files. */
-const LOADED_ON_DEVICE = new Set(["embedded:storage/files", "wifi-radio", "update-slots"]);
+/** Modules that touch hardware or storage while they are loaded; of the last two only the simulations do, on Linux. */
+export const LOADED_ON_DEVICE = new Set(["embedded:storage/files", "wifi-radio", "update-slots"]);
 
 /**
  * The modules that `main.ts` needs at run time, each with its imports and, where it has some, the reason why it
@@ -55,14 +55,14 @@ function moduleName(root, importer, specifier) {
 	return name;
 }
 
-/** What may be preloaded: no state of its own, and nothing imported that has (preloading pulls imports in). */
-export function preloadable(graph) {
+/** What may be preloaded: no state of its own, and nothing imported that has, or is in `apart` (preloading pulls imports in). */
+export function preloadable(graph, apart = LOADED_ON_DEVICE) {
 	const held = new Map();
 	const reason = (name) => {
 		if (held.has(name)) return held.get(name);
 		held.set(name, undefined); // a cycle holds nothing back by itself
 		const { state, imports, foreign } = graph.get(name);
-		const onDevice = foreign.find((specifier) => LOADED_ON_DEVICE.has(specifier));
+		const onDevice = foreign.find((specifier) => apart.has(specifier));
 		let why = name === ENTRY ? "it starts the app" : (state ?? (onDevice && `it imports ${onDevice}`));
 		for (const imported of imports) why ??= reason(imported) && `it imports ${imported}`;
 		held.set(name, why);
