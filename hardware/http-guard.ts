@@ -30,23 +30,14 @@ interface GuardedOptions extends TcpOptions {
 	readonly member?: Member;
 }
 
-/** One connection of the listener: its notes, and the socket that it has now; the server wraps it in one of its own. */
-class Member implements HttpPeer {
+/** One connection of the listener: the notes on it, and the socket that it has now; the server wraps it in one of its own. */
+class Member extends Watch implements HttpPeer {
 	readonly owner: GuardedListener;
-	readonly watch: Watch;
 	socket: GuardedTcp | undefined;
 
-	constructor(owner: GuardedListener, watch: Watch) {
+	constructor(owner: GuardedListener, address: string) {
+		super(address, owner.now());
 		this.owner = owner;
-		this.watch = watch;
-	}
-
-	get address(): string {
-		return this.watch.address;
-	}
-
-	allow(bytes: number, milliseconds: number): void {
-		this.watch.allow(bytes, milliseconds);
 	}
 
 	refuse(answer: Uint8Array): void {
@@ -85,15 +76,15 @@ class GuardedTcp extends BaseTcp {
 	}
 
 	onReadable(count: number): void {
-		if (this.#member?.watch.lingering) this.discard();
+		if (this.#member?.lingering) this.discard();
 		else this.#call(this.#onReadable, count);
 	}
 
 	onWritable(count: number): void {
-		const watch = this.#member?.watch;
-		if (!watch) return;
-		watch.waiting = undefined;
-		if (!watch.lingering) this.#call(this.#onWritable, count);
+		const member = this.#member;
+		if (!member) return;
+		member.waiting = undefined;
+		if (!member.lingering) this.#call(this.#onWritable, count);
 	}
 
 	override read(count?: number): ArrayBuffer | number | undefined {
@@ -101,13 +92,12 @@ class GuardedTcp extends BaseTcp {
 		const data = count === undefined ? super.read() : super.read(count);
 		const member = this.#member;
 		if (!member || data === undefined) return data;
-		const { watch, owner } = member;
-		if (typeof data === "number") this.#tripped ??= watch.take(data, owner.now());
+		const now = member.owner.now();
+		if (typeof data === "number") this.#tripped ??= member.take(data, now);
 		else {
 			const bytes = new Uint8Array(data);
-			const now = owner.now();
 			for (let index = 0; index < bytes.length && !this.#tripped; index++)
-				this.#tripped = watch.take(bytes[index] as number, now);
+				this.#tripped = member.take(bytes[index] as number, now);
 		}
 		// What breaks a limit is withheld: the server never sees a whole request of it.
 		return this.#tripped ? undefined : data;
@@ -116,10 +106,9 @@ class GuardedTcp extends BaseTcp {
 	override write(data: Bytes | number, options?: object): number {
 		const member = this.#member;
 		if (!member) return options === undefined ? super.write(data) : super.write(data, options);
-		const { watch, owner } = member;
-		const line = watch.answering || typeof data === "number" ? data : namedStatus(data);
-		watch.answering = true;
-		watch.waiting ??= owner.now();
+		const line = member.answering || typeof data === "number" ? data : namedStatus(data);
+		member.answering = true;
+		member.waiting ??= member.owner.now();
 		const room: number | undefined = options === undefined ? super.write(line) : super.write(line, options);
 		// The other end is gone; the SDK's socket on Linux then says nothing more.
 		if (room === undefined) timers.set(() => this.fail("gone"), 0);
@@ -130,7 +119,7 @@ class GuardedTcp extends BaseTcp {
 		const member = this.#member;
 		this.#onError = undefined;
 		// The server has done with it, but the refusal is still to arrive.
-		if (member?.watch.lingering) return;
+		if (member?.lingering) return;
 		this.end();
 	}
 
@@ -144,17 +133,16 @@ class GuardedTcp extends BaseTcp {
 	/** Answers in the server's place; what is still to come of the request is thrown away for a while. */
 	refuse(answer: Uint8Array, reason: string): void {
 		const member = this.#member;
-		if (!member || member.watch.lingering) return;
-		const { watch, owner } = member;
-		owner.refused(reason);
+		if (!member || member.lingering) return;
+		member.owner.refused(reason);
 		try {
 			// An answer that has begun cannot be taken back.
-			if (watch.answering) throw new Error("too late");
-			watch.lingering = true;
+			if (member.answering) throw new Error("too late");
+			member.lingering = true;
 			this.format = "buffer";
 			super.write(answer);
 		} catch {
-			watch.lingering = false;
+			member.lingering = false;
 			this.fail(reason);
 			return;
 		}
@@ -165,9 +153,9 @@ class GuardedTcp extends BaseTcp {
 	/** The answer goes out as it is, and the server hears of nothing but the end from now on. */
 	leaveHttp(answer: Uint8Array, taker: RawTaker): RawLink | undefined {
 		const member = this.#member;
-		if (!member || member.watch.lingering || member.watch.answering) return undefined;
+		if (!member || member.lingering || member.answering) return undefined;
 		this.format = "buffer";
-		member.watch.answering = true;
+		member.answering = true;
 		this.write(answer);
 		this.#taker = taker;
 		this.#onReadable = this.hand;
@@ -219,7 +207,7 @@ class GuardedTcp extends BaseTcp {
 		}
 		const tripped = this.#tripped;
 		const member = this.#member;
-		if (!tripped || !member || member.watch.lingering) return;
+		if (!tripped || !member || member.lingering) return;
 		if (tripped === "handler") {
 			member.owner.refused(tripped);
 			this.fail(tripped);
@@ -318,7 +306,7 @@ export class GuardedListener extends BaseListener {
 	#accept(socket: SdkTcp): boolean {
 		const address = socket.remoteAddress ?? "";
 		if (!this.#hasRoom(address)) return false;
-		const member = new Member(this, new Watch(address, this.now()));
+		const member = new Member(this, address);
 		this.#members.push(member);
 		this.#accepted.push(member);
 		// It notes itself as the member's socket.
@@ -336,9 +324,9 @@ export class GuardedListener extends BaseListener {
 	/** Ends the oldest of these that nothing was granted to and whose request is unfinished, or that only lingers. */
 	#makeRoom(members: readonly Member[]): boolean {
 		const now = this.now();
-		const oldest = members.find(({ watch }) => {
-			if (watch.lingering) return true;
-			return !watch.complete && !watch.answering && !watch.granted && now - watch.opened >= PATIENCE_MS;
+		const oldest = members.find(({ lingering, complete, answering, granted, opened }) => {
+			if (lingering) return true;
+			return !complete && !answering && !granted && now - opened >= PATIENCE_MS;
 		});
 		if (!oldest) return false;
 		this.refused("made room");
@@ -349,14 +337,14 @@ export class GuardedListener extends BaseListener {
 	#check(): void {
 		const now = this.now();
 		for (const member of this.#members.slice()) {
-			const overdue = member.watch.overdue(now);
+			const overdue = member.overdue(now);
 			if (overdue) this.#cut(member, overdue);
 		}
 	}
 
-	#cut({ socket, watch }: Member, overdue: Overdue): void {
+	#cut({ socket, begun }: Member, overdue: Overdue): void {
 		// Who has begun to ask is told; a connection that was only opened in advance is closed.
-		if (overdue === "slow request" && watch.begun) {
+		if (overdue === "slow request" && begun) {
 			socket?.refuse(refusalBytes(408), overdue);
 			return;
 		}
