@@ -4,7 +4,7 @@
 // nobody looks, and two kilobytes for a slow client at most. A password that is sent is `??`, and so is its echo.
 
 import type { RawLink } from "../outputs/network.js";
-import type { BodyStream, Route } from "../outputs/route.js";
+import type { BodyStream, Closable, Route } from "../outputs/route.js";
 import { hexOf } from "../outputs/shared/hex.js";
 import { utf8 } from "../outputs/shared/text.js";
 
@@ -47,9 +47,9 @@ export class LineWatch {
 						["cache-control", "no-store"],
 					],
 				},
-				open: (link, close) => {
+				open: (link, exchange) => {
 					this.#watcher?.close();
-					this.#watcher = new Watcher(link, close, this.#now);
+					this.#watcher = new Watcher(link, exchange, this.#now);
 					this.note("*", this.#owner.lineWords());
 					return this.#watcher;
 				},
@@ -84,7 +84,7 @@ const LINE_FEED = 0x0a;
 
 class Watcher implements BodyStream {
 	readonly #link: RawLink;
-	readonly close: () => void;
+	readonly #exchange: Closable;
 	readonly #now: () => number;
 	#parts: Uint8Array[] = [];
 	#window = 0;
@@ -92,9 +92,9 @@ class Watcher implements BodyStream {
 	waitingSince: number | undefined;
 	isOver = false;
 
-	constructor(link: RawLink, close: () => void, now: () => number) {
+	constructor(link: RawLink, exchange: Closable, now: () => number) {
 		this.#link = link;
-		this.close = close;
+		this.#exchange = exchange;
 		this.#now = now;
 	}
 
@@ -131,6 +131,10 @@ class Watcher implements BodyStream {
 		} catch {
 			this.close();
 		}
+	}
+
+	close(): void {
+		this.#exchange.close();
 	}
 
 	gone(): void {

@@ -8,15 +8,22 @@ const CCITT_POLYNOMIAL = 0x1021;
 const X25_INITIAL = 0xffff;
 const X25_FINAL = 0xffff;
 
-export function nativeChecksums(): Checksums {
-	const arc = new CRC16(ARC_POLYNOMIAL, 0, true, true, 0);
-	const x25 = new CRC16(CCITT_POLYNOMIAL, X25_INITIAL, true, true, X25_FINAL);
-	const xmodem = new CRC16(CCITT_POLYNOMIAL, 0, false, false, 0);
-	return {
-		arc: (bytes, start, end) => checksum(arc, bytes, start, end),
-		x25: (bytes, start, end) => checksum(x25, bytes, start, end),
-		xmodem: (bytes, start, end) => checksum(xmodem, bytes, start, end),
-	};
+export class NativeChecksums implements Checksums {
+	readonly #arc = new CRC16(ARC_POLYNOMIAL, 0, true, true, 0);
+	readonly #x25 = new CRC16(CCITT_POLYNOMIAL, X25_INITIAL, true, true, X25_FINAL);
+	readonly #xmodem = new CRC16(CCITT_POLYNOMIAL, 0, false, false, 0);
+
+	arc(bytes: Uint8Array, start: number, end: number): number {
+		return checksum(this.#arc, bytes, start, end);
+	}
+
+	x25(bytes: Uint8Array, start: number, end: number): number {
+		return checksum(this.#x25, bytes, start, end);
+	}
+
+	xmodem(bytes: Uint8Array, start: number, end: number): number {
+		return checksum(this.#xmodem, bytes, start, end);
+	}
 }
 
 function checksum(crc: CRC16, bytes: Uint8Array, start: number, end: number): number {

@@ -7,13 +7,19 @@ import type { TlsOptions } from "../outputs/network.js";
 import { timers } from "./clock.js";
 import { SystemResolver } from "./resolver.js";
 import type { SdkTcp, TcpClass } from "./sdk.js";
+import { onError, onReadable, onWritable, type StreamOwner } from "./target.js";
 
 const BaseTcp = TCP as unknown as TcpClass;
 
-export interface ClientSocketOptions {
+/** Where to. */
+export interface ServerAddress {
 	readonly host: string;
 	readonly port: number;
 	readonly tls?: TlsOptions | undefined;
+}
+
+/** Whom a connection tells. */
+export interface ClientSocketOwner {
 	/** So many bytes may be written now; the first call means that the connection stands. */
 	onWritable(room: number): void;
 	/** The next bytes; the array is the receiver's. */
@@ -22,29 +28,31 @@ export interface ClientSocketOptions {
 	onEnd(problem: string | undefined): void;
 }
 
-export class ClientSocket {
-	readonly #options: ClientSocketOptions;
+export class ClientSocket implements StreamOwner {
+	readonly #server: ServerAddress;
+	readonly #owner: ClientSocketOwner;
 	readonly #resolver = new SystemResolver();
 	#socket: SdkTcp | undefined;
 	#state: "resolving" | "connecting" | "open" | "closed" = "resolving";
 
-	constructor(options: ClientSocketOptions) {
-		this.#options = options;
+	constructor(server: ServerAddress, owner: ClientSocketOwner) {
+		this.#server = server;
+		this.#owner = owner;
 		this.#resolver.resolve({
-			host: options.host,
-			onResolved: (_, address) => this.#guard(() => this.#connect(address)),
+			host: server.host,
+			onResolved: (_, address) => this.#connect(address),
 			onError: (host) => this.#end(`${host}: no such name`),
 		});
 	}
 
 	/** What it waits for, in words: for the one whose patience ends. */
 	get waitsFor(): string {
-		const { host, port } = this.#options;
+		const { host, port } = this.#server;
 		switch (this.#state) {
 			case "resolving":
 				return `${host}: the name server does not answer`;
 			case "connecting":
-				return this.#options.tls
+				return this.#server.tls
 					? `${host}:${port} does not answer with TLS`
 					: `no connection to ${host}:${port} in time`;
 			default:
@@ -56,7 +64,7 @@ export class ClientSocket {
 	write(bytes: Uint8Array): number {
 		const room: number | undefined = this.#socket?.write(bytes);
 		// The other end is gone; the SDK's socket on Linux then says nothing more.
-		if (room === undefined) timers.set(() => this.#failed(undefined), 0);
+		if (room === undefined) timers.set(() => this.onError(undefined), 0);
 		return room ?? 0;
 	}
 
@@ -69,28 +77,39 @@ export class ClientSocket {
 	}
 
 	#connect(address: string): void {
-		const { host, port, tls, onBytes, onWritable } = this.#options;
+		if (this.#state === "closed") return;
+		const { host, port, tls } = this.#server;
 		this.#state = "connecting";
-		const callbacks = {
-			onReadable: () =>
-				this.#guard(() => {
-					const data = this.#socket?.read();
-					if (data instanceof ArrayBuffer) onBytes(new Uint8Array(data));
-				}),
-			onWritable: (room: number) =>
-				this.#guard(() => {
-					this.#state = "open";
-					onWritable(room);
-				}),
-			onError: (reason?: unknown) => this.#failed(reason),
-		};
-		const options = { ...callbacks, address, host, port, nodelay: true };
-		this.#socket = tls ? new TlsSocket({ ...options, tls }) : new BaseTcp(options);
+		const options = { address, host, port, nodelay: true, target: this, onReadable, onWritable, onError };
+		try {
+			this.#socket = tls ? new TlsSocket({ ...options, tls }) : new BaseTcp(options);
+		} catch (error) {
+			this.#fault(error);
+		}
+	}
+
+	onReadable(): void {
+		try {
+			const data = this.#socket?.read();
+			if (data instanceof ArrayBuffer) this.#owner.onBytes(new Uint8Array(data));
+		} catch (error) {
+			this.#fault(error);
+		}
+	}
+
+	onWritable(room: number): void {
+		if (this.#state === "closed") return;
+		this.#state = "open";
+		try {
+			this.#owner.onWritable(room);
+		} catch (error) {
+			this.#fault(error);
+		}
 	}
 
 	/** A reason with TLS is in words; of TCP there is none on the SDK's classes. */
-	#failed(reason: unknown): void {
-		const { host, port, tls } = this.#options;
+	onError(reason: unknown): void {
+		const { host, port, tls } = this.#server;
 		if (tls && reason !== undefined) this.#end(`${reason}`);
 		else if (this.#state === "open") this.#end(undefined);
 		else this.#end(`no connection to ${host}:${port} (refused, or nobody is there)`);
@@ -100,19 +119,14 @@ export class ClientSocket {
 		if (this.#state === "closed") return;
 		this.close();
 		try {
-			this.#options.onEnd(problem);
+			this.#owner.onEnd(problem);
 		} catch (error) {
 			trace(`tcp: ${error}\n`);
 		}
 	}
 
-	#guard(callback: () => void): void {
-		if (this.#state === "closed") return;
-		try {
-			callback();
-		} catch (error) {
-			trace(`tcp: ${error}\n`);
-			this.#end((error as Error).message);
-		}
+	#fault(error: unknown): void {
+		trace(`tcp: ${error}\n`);
+		this.#end((error as Error).message);
 	}
 }

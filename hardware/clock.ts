@@ -7,8 +7,8 @@ import type { Timers } from "../outputs/output.js";
 type Handle = ReturnType<typeof Timer.set>;
 
 export const timers: Timers = {
-	set: (callback, milliseconds) => Timer.set(() => callback(), Math.ceil(milliseconds)),
-	repeat: (callback, milliseconds) => Timer.repeat(() => callback(), Math.ceil(milliseconds)),
+	set: (callback, milliseconds) => Timer.set(callback, Math.ceil(milliseconds)),
+	repeat: (callback, milliseconds) => Timer.repeat(callback, Math.ceil(milliseconds)),
 	clear: (handle) => Timer.clear(handle as Handle | undefined),
 };
 

@@ -37,23 +37,24 @@ type DnssdClass = new (options: { readonly socket: { readonly io: unknown } }) =
 
 /** `undefined` where the platform has no multicast. */
 export function openDiscovery(): Discovery | undefined {
-	const Sdk = DNSSD as unknown as DnssdClass | undefined;
-	if (!Sdk) return undefined;
-	return {
-		announce(host, services, onTaken) {
-			const dnssd = new Sdk({ socket: { io: UDP } });
-			dnssd.claim({
-				host,
-				onReady: () => {
-					for (const { type, port, txt } of services)
-						dnssd.advertise({ serviceType: type, host, port, txt: txtBytes(txt) });
-				},
-				onError: onTaken,
-			});
-			return { close: () => dnssd.close() };
-		},
-	};
+	return DNSSD ? DISCOVERY : undefined;
 }
+
+function announce(host: string, services: readonly Service[], onTaken: () => void): Announcement {
+	const Sdk = DNSSD as unknown as DnssdClass;
+	const dnssd = new Sdk({ socket: { io: UDP } });
+	dnssd.claim({
+		host,
+		onReady: () => {
+			for (const { type, port, txt } of services)
+				dnssd.advertise({ serviceType: type, host, port, txt: txtBytes(txt) });
+		},
+		onError: onTaken,
+	});
+	return dnssd;
+}
+
+const DISCOVERY: Discovery = Object.freeze({ announce });
 
 /** The record's bytes: each text with its length before it. The SDK loses what it is given as a Map. */
 function txtBytes(texts: readonly string[]): Uint8Array {

@@ -2,17 +2,14 @@
 
 import type { DownloadOptions, Network } from "../outputs/network.js";
 import { timers } from "./clock.js";
-import { HttpExchange } from "./http-exchange.js";
+import { type ExchangeOwner, HttpExchange } from "./http-exchange.js";
 
 const SILENCE_MS = 20_000;
 const STATUS_OK = 200;
 
-export const download: Network["download"] = (options) => {
-	const running = new Download(options);
-	return { cancel: () => running.end() };
-};
+export const download: Network["download"] = (options) => new Download(options);
 
-class Download {
+class Download implements ExchangeOwner {
 	readonly #options: DownloadOptions;
 	#exchange: HttpExchange | undefined;
 	#silence: unknown;
@@ -23,40 +20,39 @@ class Download {
 		this.#listen();
 		const { host, port, path } = options;
 		try {
-			this.#exchange = new HttpExchange({
-				...{ method: "GET", host, port, path },
-				onHead: (status, length) => {
-					if (status === STATUS_OK) options.onBegin?.(length);
-					else this.#finish(`the server answers ${status}`);
-				},
-				onBody: (bytes) => {
-					this.#listen();
-					options.onBytes(bytes);
-				},
-				onEnd: (problem) => this.#finish(problem),
-			});
+			this.#exchange = new HttpExchange({ method: "GET", host, port, path }, this);
 		} catch (error) {
-			timers.set(() => this.#finish(`${error}`), 0);
+			timers.set(() => this.onEnd(`${error}`), 0);
 		}
 	}
 
 	/** Ends it without a word. */
-	end(): void {
+	cancel(): void {
 		this.#over = true;
 		timers.clear(this.#silence);
 		this.#exchange?.close();
 		this.#exchange = undefined;
 	}
 
-	#finish(problem: string | undefined): void {
+	onHead(status: number, length: number | undefined): void {
+		if (status === STATUS_OK) this.#options.onBegin?.(length);
+		else this.onEnd(`the server answers ${status}`);
+	}
+
+	onBody(bytes: Uint8Array): void {
+		this.#listen();
+		this.#options.onBytes(bytes);
+	}
+
+	onEnd(problem: string | undefined): void {
 		if (this.#over) return;
-		this.end();
+		this.cancel();
 		this.#options.onEnd(problem);
 	}
 
 	/** The server has been heard: the wait for it begins anew. */
 	#listen(): void {
 		timers.clear(this.#silence);
-		this.#silence = timers.set(() => this.#finish("the server has fallen silent"), SILENCE_MS);
+		this.#silence = timers.set(() => this.onEnd("the server has fallen silent"), SILENCE_MS);
 	}
 }

@@ -1,4 +1,4 @@
-// A file store over a folder of the SDK: littlefs on the ESP32, a folder on computers.
+// The file store in a folder of the SDK's: littlefs on the ESP32, a folder on computers.
 // A file is replaced by renaming, so that a power cut leaves the old one or the new one, never half of each.
 
 import type { FileStore } from "./device.js";
@@ -12,7 +12,7 @@ interface StoredFile {
 	close(): void;
 }
 
-/** What `embedded:storage/files` gives. */
+/** What `embedded:storage/files` exports. */
 export interface Folder {
 	status(path: string): { readonly size: number; isFile(): boolean };
 	openFile(options: { path: string; mode: string }): StoredFile;

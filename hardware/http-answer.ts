@@ -16,6 +16,14 @@ const NOT_MODIFIED = 304;
 
 type State = "status" | "header" | "body" | "size" | "chunk" | "chunk end" | "trailer";
 
+/** Whom an answer's parts are told. */
+export interface AnswerReader {
+	/** The head is complete. */
+	head(): void;
+	/** The next bytes of the body. */
+	body(piece: Uint8Array): void;
+}
+
 export class HttpAnswer {
 	/** 0 before the head is complete. */
 	status = 0;
@@ -31,14 +39,14 @@ export class HttpAnswer {
 	#chunked = false;
 	#left = Number.POSITIVE_INFINITY;
 
-	/** The next bytes. `head` is told once, then `body` piece by piece. What is wrong with them, in words. */
-	take(bytes: Uint8Array, head: () => void, body: (piece: Uint8Array) => void): string | undefined {
+	/** The next bytes. The head is told once, then the body piece by piece. What is wrong with them, in words. */
+	take(bytes: Uint8Array, reader: AnswerReader): string | undefined {
 		let at = 0;
 		while (at < bytes.length && !this.complete) {
 			if (this.#state === "body" || this.#state === "chunk") {
 				const end = Math.min(bytes.length, at + this.#left);
 				this.#left -= end - at;
-				body(bytes.subarray(at, end));
+				reader.body(bytes.subarray(at, end));
 				at = end;
 				if (this.#left > 0) continue;
 				if (this.#state === "body") this.complete = true;
@@ -53,7 +61,7 @@ export class HttpAnswer {
 				if (this.#used < LINE && byte !== CR) this.#line[this.#used++] = byte > TILDE ? SPACE : byte;
 				continue;
 			}
-			const problem = this.#lineEnd(head);
+			const problem = this.#lineEnd(reader);
 			if (problem !== undefined) return problem;
 		}
 		return undefined;
@@ -68,7 +76,7 @@ export class HttpAnswer {
 		return undefined;
 	}
 
-	#lineEnd(head: () => void): string | undefined {
+	#lineEnd(reader: AnswerReader): string | undefined {
 		const text = String.fromArrayBuffer(this.#line.slice(0, this.#used).buffer);
 		this.#used = 0;
 		switch (this.#state) {
@@ -81,7 +89,7 @@ export class HttpAnswer {
 			}
 			case "header":
 				if (text !== "") return this.#header(text.toLowerCase());
-				return this.#headEnd(head);
+				return this.#headEnd(reader);
 			case "size": {
 				const size = Number.parseInt(text, 16);
 				if (!(size >= 0)) return "the answer's chunks cannot be read";
@@ -111,7 +119,7 @@ export class HttpAnswer {
 		return undefined;
 	}
 
-	#headEnd(head: () => void): string | undefined {
+	#headEnd(reader: AnswerReader): string | undefined {
 		if (this.#code < OK) {
 			// An interim answer; the real one follows.
 			if (this.#code === SWITCHING) return "the server answers 101";
@@ -124,7 +132,7 @@ export class HttpAnswer {
 		this.#left = isEmpty ? 0 : (this.length ?? Number.POSITIVE_INFINITY);
 		this.status = this.#code;
 		if (this.#state === "body" && this.#left === 0) this.complete = true;
-		head();
+		reader.head();
 		return undefined;
 	}
 }

@@ -3,13 +3,17 @@
 // Source: RFC 9112.
 
 import type { HttpCallOptions } from "../outputs/network.js";
-import { ClientSocket } from "./client-socket.js";
-import { HttpAnswer } from "./http-answer.js";
+import { ClientSocket, type ClientSocketOwner } from "./client-socket.js";
+import { type AnswerReader, HttpAnswer } from "./http-answer.js";
 
-export interface ExchangeOptions extends Pick<HttpCallOptions, "host" | "port" | "path" | "tls"> {
+export interface ExchangeRequest extends Pick<HttpCallOptions, "host" | "port" | "path" | "tls"> {
 	readonly method: string;
 	readonly headers?: HttpCallOptions["headers"];
 	readonly body?: HttpCallOptions["body"];
+}
+
+/** Whom an exchange tells. */
+export interface ExchangeOwner {
 	/** `length` of the body in bytes where the server says so. */
 	onHead(status: number, length: number | undefined): void;
 	/** The next bytes of the body; the array is the receiver's. */
@@ -18,8 +22,9 @@ export interface ExchangeOptions extends Pick<HttpCallOptions, "host" | "port" |
 	onEnd(problem: string | undefined): void;
 }
 
-export class HttpExchange {
-	readonly #options: ExchangeOptions;
+export class HttpExchange implements ClientSocketOwner, AnswerReader {
+	readonly #request: ExchangeRequest;
+	readonly #owner: ExchangeOwner;
 	readonly #answer = new HttpAnswer();
 	readonly #socket: ClientSocket;
 	/** What is still to be written: the head, or parts of the body from here on. */
@@ -29,16 +34,11 @@ export class HttpExchange {
 	#closed = false;
 
 	/** Throws where the request cannot be written. */
-	constructor(options: ExchangeOptions) {
-		this.#options = options;
-		this.#head = headOf(options);
-		const { host, port, tls } = options;
-		this.#socket = new ClientSocket({
-			...{ host, port, tls },
-			onWritable: (room) => this.#write(room),
-			onBytes: (bytes) => this.#take(bytes),
-			onEnd: (problem) => this.#end(problem ?? this.#answer.end()),
-		});
+	constructor(request: ExchangeRequest, owner: ExchangeOwner) {
+		this.#request = request;
+		this.#owner = owner;
+		this.#head = headOf(request);
+		this.#socket = new ClientSocket(request, this);
 	}
 
 	get waitsFor(): string {
@@ -50,9 +50,9 @@ export class HttpExchange {
 		this.#socket.close();
 	}
 
-	#write(room: number): void {
+	onWritable(room: number): void {
 		for (let left = room; left > 0 && !this.#closed; ) {
-			const { body } = this.#options;
+			const { body } = this.#request;
 			const part = this.#head ?? body?.[this.#part];
 			if (!part) return;
 			const piece = part.subarray(this.#at, this.#at + left);
@@ -66,26 +66,31 @@ export class HttpExchange {
 		}
 	}
 
-	#take(bytes: Uint8Array): void {
-		const { onHead, onBody } = this.#options;
-		const problem = this.#answer.take(
-			bytes,
-			() => onHead(this.#answer.status, this.#answer.length),
-			(piece) => {
-				if (!this.#closed) onBody(piece);
-			},
-		);
+	onBytes(bytes: Uint8Array): void {
+		const problem = this.#answer.take(bytes, this);
 		if (problem !== undefined || this.#answer.complete) this.#end(problem);
+	}
+
+	head(): void {
+		this.#owner.onHead(this.#answer.status, this.#answer.length);
+	}
+
+	body(piece: Uint8Array): void {
+		if (!this.#closed) this.#owner.onBody(piece);
+	}
+
+	onEnd(problem: string | undefined): void {
+		this.#end(problem ?? this.#answer.end());
 	}
 
 	#end(problem: string | undefined): void {
 		if (this.#closed) return;
 		this.close();
-		this.#options.onEnd(problem);
+		this.#owner.onEnd(problem);
 	}
 }
 
-function headOf({ method, host, port, path, tls, headers = [], body }: ExchangeOptions): Uint8Array {
+function headOf({ method, host, port, path, tls, headers = [], body }: ExchangeRequest): Uint8Array {
 	const at = port === (tls ? 443 : 80) ? host : `${host}:${port}`;
 	const lines = [`${method} ${path} HTTP/1.1`, `Host: ${at}`, "Connection: close"];
 	let length = 0;

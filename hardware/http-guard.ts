@@ -30,23 +30,14 @@ interface GuardedOptions extends TcpOptions {
 	readonly member?: Member;
 }
 
-/** One connection of the listener: its notes, and the socket that it has now; the server wraps it in one of its own. */
-class Member implements HttpPeer {
+/** One connection of the listener: the notes on it, and the socket that it has now; the server wraps it in one of its own. */
+class Member extends Watch implements HttpPeer {
 	readonly owner: GuardedListener;
-	readonly watch: Watch;
 	socket: GuardedTcp | undefined;
 
-	constructor(owner: GuardedListener, watch: Watch) {
+	constructor(owner: GuardedListener, address: string) {
+		super(address, owner.now());
 		this.owner = owner;
-		this.watch = watch;
-	}
-
-	get address(): string {
-		return this.watch.address;
-	}
-
-	allow(bytes: number, milliseconds: number): void {
-		this.watch.allow(bytes, milliseconds);
 	}
 
 	refuse(answer: Uint8Array): void {
@@ -58,9 +49,13 @@ class Member implements HttpPeer {
 	}
 }
 
+type Told = ((count: number) => void) | undefined;
+
 class GuardedTcp extends BaseTcp {
-	// A plain member: while the base class constructs, nothing calls back.
 	#member: Member | undefined;
+	/** The server's callbacks, or, once the connection has left HTTP, those of who has it. */
+	#onReadable: Told;
+	#onWritable: Told;
 	#onError: ((reason?: unknown) => void) | undefined;
 	#tripped: Refusal | "handler" | undefined;
 	/** Who has the bytes once the connection has left HTTP. */
@@ -69,30 +64,27 @@ class GuardedTcp extends BaseTcp {
 	constructor(options: GuardedOptions) {
 		const { from, member = from instanceof GuardedTcp ? from.#member : undefined } = options;
 		if (from instanceof GuardedTcp) from.#member = undefined;
-		// `this` is not yet there for the callbacks below, which ECMA-419 forbids to run before it is.
-		let self: GuardedTcp | undefined;
-		const call = (callback: () => void) => {
-			if (self) self.#call(callback);
-		};
-		super({
-			...options,
-			onReadable: (count) => {
-				if (!self) return;
-				if (member?.watch.lingering) self.discard();
-				else call(() => (self?.hasLeft ? self.hand() : options.onReadable?.(count)));
-			},
-			onWritable: (count) => {
-				if (!member) return;
-				member.watch.waiting = undefined;
-				if (!member.watch.lingering)
-					call(() => (self?.hasLeft ? self.tell(count) : options.onWritable?.(count)));
-			},
-			onError: (reason) => self?.fail(reason),
-		});
-		self = this;
+		// Called with the socket as `this`, and not while it is being constructed (ECMA-419).
+		const { onReadable, onWritable, fail } = GuardedTcp.prototype;
+		super({ ...(from && { from }), onReadable, onWritable, onError: fail });
 		this.#member = member;
+		// Not the options as a whole: they would keep the object that this one takes over from.
+		this.#onReadable = options.onReadable;
+		this.#onWritable = options.onWritable;
 		this.#onError = options.onError;
 		if (member) member.socket = this;
+	}
+
+	onReadable(count: number): void {
+		if (this.#member?.lingering) this.discard();
+		else this.#call(this.#onReadable, count);
+	}
+
+	onWritable(count: number): void {
+		const member = this.#member;
+		if (!member) return;
+		member.waiting = undefined;
+		if (!member.lingering) this.#call(this.#onWritable, count);
 	}
 
 	override read(count?: number): ArrayBuffer | number | undefined {
@@ -100,13 +92,12 @@ class GuardedTcp extends BaseTcp {
 		const data = count === undefined ? super.read() : super.read(count);
 		const member = this.#member;
 		if (!member || data === undefined) return data;
-		const { watch, owner } = member;
-		if (typeof data === "number") this.#tripped ??= watch.take(data, owner.now());
+		const now = member.owner.now();
+		if (typeof data === "number") this.#tripped ??= member.take(data, now);
 		else {
 			const bytes = new Uint8Array(data);
-			const now = owner.now();
 			for (let index = 0; index < bytes.length && !this.#tripped; index++)
-				this.#tripped = watch.take(bytes[index] as number, now);
+				this.#tripped = member.take(bytes[index] as number, now);
 		}
 		// What breaks a limit is withheld: the server never sees a whole request of it.
 		return this.#tripped ? undefined : data;
@@ -115,10 +106,9 @@ class GuardedTcp extends BaseTcp {
 	override write(data: Bytes | number, options?: object): number {
 		const member = this.#member;
 		if (!member) return options === undefined ? super.write(data) : super.write(data, options);
-		const { watch, owner } = member;
-		const line = watch.answering || typeof data === "number" ? data : namedStatus(data);
-		watch.answering = true;
-		watch.waiting ??= owner.now();
+		const line = member.answering || typeof data === "number" ? data : namedStatus(data);
+		member.answering = true;
+		member.waiting ??= member.owner.now();
 		const room: number | undefined = options === undefined ? super.write(line) : super.write(line, options);
 		// The other end is gone; the SDK's socket on Linux then says nothing more.
 		if (room === undefined) timers.set(() => this.fail("gone"), 0);
@@ -129,7 +119,7 @@ class GuardedTcp extends BaseTcp {
 		const member = this.#member;
 		this.#onError = undefined;
 		// The server has done with it, but the refusal is still to arrive.
-		if (member?.watch.lingering) return;
+		if (member?.lingering) return;
 		this.end();
 	}
 
@@ -143,17 +133,16 @@ class GuardedTcp extends BaseTcp {
 	/** Answers in the server's place; what is still to come of the request is thrown away for a while. */
 	refuse(answer: Uint8Array, reason: string): void {
 		const member = this.#member;
-		if (!member || member.watch.lingering) return;
-		const { watch, owner } = member;
-		owner.refused(reason);
+		if (!member || member.lingering) return;
+		member.owner.refused(reason);
 		try {
 			// An answer that has begun cannot be taken back.
-			if (watch.answering) throw new Error("too late");
-			watch.lingering = true;
+			if (member.answering) throw new Error("too late");
+			member.lingering = true;
 			this.format = "buffer";
 			super.write(answer);
 		} catch {
-			watch.lingering = false;
+			member.lingering = false;
 			this.fail(reason);
 			return;
 		}
@@ -164,16 +153,14 @@ class GuardedTcp extends BaseTcp {
 	/** The answer goes out as it is, and the server hears of nothing but the end from now on. */
 	leaveHttp(answer: Uint8Array, taker: RawTaker): RawLink | undefined {
 		const member = this.#member;
-		if (!member || member.watch.lingering || member.watch.answering) return undefined;
+		if (!member || member.lingering || member.answering) return undefined;
 		this.format = "buffer";
-		member.watch.answering = true;
+		member.answering = true;
 		this.write(answer);
 		this.#taker = taker;
+		this.#onReadable = this.hand;
+		this.#onWritable = this.tell;
 		return this;
-	}
-
-	get hasLeft(): boolean {
-		return this.#taker !== undefined;
 	}
 
 	/** Hands on what has come. Not private, as `super` is needed. */
@@ -210,17 +197,17 @@ class GuardedTcp extends BaseTcp {
 	}
 
 	/** Runs the server's callback while the connection is open; breaks of a limit and exceptions end it. */
-	#call(callback: () => void): void {
+	#call(callback: Told, count: number): void {
 		if (!this.#member) return;
 		try {
-			callback();
+			callback?.call(this, count);
 		} catch (error) {
 			trace(`http: ${error}\n`);
 			this.#tripped ??= "handler";
 		}
 		const tripped = this.#tripped;
 		const member = this.#member;
-		if (!tripped || !member || member.watch.lingering) return;
+		if (!tripped || !member || member.lingering) return;
 		if (tripped === "handler") {
 			member.owner.refused(tripped);
 			this.fail(tripped);
@@ -228,29 +215,42 @@ class GuardedTcp extends BaseTcp {
 	}
 }
 
+/** The SDK's server, which tells nobody of its listener: the listener does, while it is constructed. */
+export interface ListeningServer {
+	listener: GuardedListener;
+}
+
 /** The listener: hands out guarded sockets, so many at a time. */
 export class GuardedListener extends BaseListener {
 	readonly #clock = new Clock();
+	readonly #onConnections: ListenerOptions["onReadable"];
 	readonly #accepted: Member[] = [];
-	readonly #members = new Set<Member>();
+	readonly #members: Member[] = [];
 	#last: Member | undefined;
 	#refusals = 0;
 	#told: number | undefined;
 	#timer: unknown;
 	#closed = false;
 
-	constructor(options: ListenerOptions) {
-		let self: GuardedListener | undefined;
-		super({
-			...options,
-			onReadable: (count) => {
-				if (!self || self.#closed) return;
-				// As there is no `super` in private methods of XS, the base class's `read` is handed in.
-				const ready = self.#accept(count, () => super.read());
-				if (ready > 0) options.onReadable?.call(self, ready);
-			},
-		});
-		self = this;
+	constructor(options: ListenerOptions & { readonly target: ListeningServer }) {
+		const { port, target, onReadable } = options;
+		super({ ...(port !== undefined && { port }), target, onReadable: GuardedListener.prototype.onReadable });
+		this.#onConnections = onReadable;
+		target.listener = this;
+	}
+
+	/** So many connections wait: takes in those within the limits, and refuses the others. */
+	onReadable(count: number): void {
+		if (this.#closed) return;
+		let ready = 0;
+		for (let index = 0; index < count; index++) {
+			const socket = super.read();
+			if (!socket) break;
+			if (this.#accept(socket)) ready++;
+			else turnAway(socket);
+		}
+		if (this.#members.length > 0) this.#timer ??= timers.repeat(() => this.#check(), CHECK_INTERVAL_MS);
+		if (ready > 0) this.#onConnections?.(ready);
 	}
 
 	override read(): SdkTcp | undefined {
@@ -266,7 +266,7 @@ export class GuardedListener extends BaseListener {
 	/** Ends every connection and takes no further ones: the SDK's server leaves its own open. */
 	closeConnections(): void {
 		this.#closed = true;
-		for (const member of [...this.#members]) member.socket?.fail("closing");
+		for (const member of this.#members.slice()) member.socket?.fail("closing");
 	}
 
 	override close(): void {
@@ -283,8 +283,9 @@ export class GuardedListener extends BaseListener {
 
 	/** A connection has ended. */
 	forget(member: Member): void {
-		this.#members.delete(member);
-		if (this.#members.size === 0) {
+		const at = this.#members.indexOf(member);
+		if (at >= 0) this.#members.splice(at, 1);
+		if (this.#members.length === 0) {
 			timers.clear(this.#timer);
 			this.#timer = undefined;
 		}
@@ -301,59 +302,49 @@ export class GuardedListener extends BaseListener {
 		this.#refusals = 0;
 	}
 
-	/** Takes up to `count` waiting connections in; those beyond the limits are refused. */
-	#accept(count: number, next: () => SdkTcp | undefined): number {
-		let ready = 0;
-		for (let index = 0; index < count; index++) {
-			const socket = next();
-			if (!socket) break;
-			const address = socket.remoteAddress ?? "";
-			if (!this.#hasRoom(address)) {
-				turnAway(socket);
-				continue;
-			}
-			const member = new Member(this, new Watch(address, this.now()));
-			this.#members.add(member);
-			this.#accepted.push(member);
-			// It notes itself as the member's socket.
-			new GuardedTcp({ from: socket, member });
-			ready++;
-		}
-		if (this.#members.size > 0) this.#timer ??= timers.repeat(() => this.#check(), CHECK_INTERVAL_MS);
-		return ready;
+	/** False where the limits leave no room for it. */
+	#accept(socket: SdkTcp): boolean {
+		const address = socket.remoteAddress ?? "";
+		if (!this.#hasRoom(address)) return false;
+		const member = new Member(this, address);
+		this.#members.push(member);
+		this.#accepted.push(member);
+		// It notes itself as the member's socket.
+		new GuardedTcp({ from: socket, member });
+		return true;
 	}
 
 	/** Is there room for one more of that client? An old unfinished request makes some. */
 	#hasRoom(address: string): boolean {
-		const own = [...this.#members].filter((member) => member.address === address);
+		const own = this.#members.filter((member) => member.address === address);
 		if (own.length >= MOST_PER_CLIENT) return this.#makeRoom(own);
-		return this.#members.size < MOST_CONNECTIONS || this.#makeRoom([...this.#members]);
+		return this.#members.length < MOST_CONNECTIONS || this.#makeRoom(this.#members);
 	}
 
 	/** Ends the oldest of these that nothing was granted to and whose request is unfinished, or that only lingers. */
 	#makeRoom(members: readonly Member[]): boolean {
 		const now = this.now();
-		const oldest = members.find(({ watch }) => {
-			if (watch.lingering) return true;
-			return !watch.complete && !watch.answering && !watch.granted && now - watch.opened >= PATIENCE_MS;
+		const oldest = members.find(({ lingering, complete, answering, granted, opened }) => {
+			if (lingering) return true;
+			return !complete && !answering && !granted && now - opened >= PATIENCE_MS;
 		});
 		if (!oldest) return false;
 		this.refused("made room");
 		oldest.socket?.fail("made room");
-		return !this.#members.has(oldest);
+		return !this.#members.includes(oldest);
 	}
 
 	#check(): void {
 		const now = this.now();
-		for (const member of [...this.#members]) {
-			const overdue = member.watch.overdue(now);
+		for (const member of this.#members.slice()) {
+			const overdue = member.overdue(now);
 			if (overdue) this.#cut(member, overdue);
 		}
 	}
 
-	#cut({ socket, watch }: Member, overdue: Overdue): void {
+	#cut({ socket, begun }: Member, overdue: Overdue): void {
 		// Who has begun to ask is told; a connection that was only opened in advance is closed.
-		if (overdue === "slow request" && watch.begun) {
+		if (overdue === "slow request" && begun) {
 			socket?.refuse(refusalBytes(408), overdue);
 			return;
 		}

@@ -2,50 +2,48 @@
 
 import type { HttpCallOptions, Network } from "../outputs/network.js";
 import { timers } from "./clock.js";
-import { HttpExchange } from "./http-exchange.js";
+import { type ExchangeOwner, HttpExchange } from "./http-exchange.js";
 
 /** Bytes of an answer that are kept: why a server refused. */
 const LONGEST_TEXT = 512;
+const NOTHING = new Uint8Array(0);
 
-export const request: Network["request"] = (options) => {
-	const asked = new Request(options);
-	return { cancel: () => asked.end() };
-};
+export const request: Network["request"] = (options) => new Request(options);
 
-class Request {
+class Request implements ExchangeOwner {
 	readonly #options: HttpCallOptions;
 	readonly #timeout: unknown;
 	#exchange: HttpExchange | undefined;
 	#status = 0;
-	#text = new Uint8Array(0);
+	#text = NOTHING;
 	#over = false;
 
 	constructor(options: HttpCallOptions) {
 		this.#options = options;
-		this.#timeout = timers.set(() => this.#finish(this.#exchange?.waitsFor), options.timeout);
+		this.#timeout = timers.set(() => this.onEnd(this.#exchange?.waitsFor), options.timeout);
 		try {
-			this.#exchange = new HttpExchange({
-				...options,
-				onHead: (status) => {
-					this.#status = status;
-				},
-				onBody: (bytes) => {
-					if (options.onBody && this.#status === 200) options.onBody(bytes);
-					else this.#keep(bytes);
-				},
-				onEnd: (problem) => this.#finish(problem),
-			});
+			this.#exchange = new HttpExchange(options, this);
 		} catch (error) {
-			timers.set(() => this.#finish(`${error}`), 0);
+			timers.set(() => this.onEnd(`${error}`), 0);
 		}
 	}
 
 	/** Ends it without a word. */
-	end(): void {
+	cancel(): void {
 		this.#over = true;
 		timers.clear(this.#timeout);
 		this.#exchange?.close();
 		this.#exchange = undefined;
+	}
+
+	onHead(status: number): void {
+		this.#status = status;
+	}
+
+	onBody(bytes: Uint8Array): void {
+		const options = this.#options;
+		if (options.onBody && this.#status === 200) options.onBody(bytes);
+		else this.#keep(bytes);
 	}
 
 	#keep(bytes: Uint8Array): void {
@@ -54,16 +52,15 @@ class Request {
 		this.#text = new Uint8Array(before.length + kept);
 		this.#text.set(before);
 		this.#text.set(bytes.subarray(0, kept), before.length);
-		if (this.#text.length === LONGEST_TEXT) this.#finish(undefined);
+		if (this.#text.length === LONGEST_TEXT) this.onEnd(undefined);
 	}
 
 	/** A status that has come counts, whatever became of the rest. */
-	#finish(problem: string | undefined): void {
+	onEnd(problem: string | undefined): void {
 		if (this.#over) return;
-		const { onBody } = this.#options;
-		const isCut = onBody && problem !== undefined && this.#status === 200;
+		const isCut = this.#options.onBody && problem !== undefined && this.#status === 200;
 		const status = isCut ? 0 : this.#status;
-		this.end();
+		this.cancel();
 		const text = textOf(this.#text);
 		try {
 			this.#options.onEnd(

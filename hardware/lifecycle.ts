@@ -70,19 +70,22 @@ export function openLifecycle(): Lifecycle {
 	const reason = resetReason();
 	return {
 		resetReason: REASONS.find((known) => known === reason) ?? "unknown",
-		crashDetails: () => coreDump(),
+		crashDetails: coreDump,
 		memory: memoryNow,
-		restart(why) {
-			trace(`restart: ${why}\n`);
-			restart(why !== CRASH);
-		},
-		onAbort(handler) {
-			// XS goes on where the answer is exactly `false`.
-			const abort = (message: string, exception: unknown) =>
-				handler(message, exception) ? false : undefined;
-			(globalThis as { abort?: typeof abort }).abort = abort;
-		},
+		restart: restartFor,
+		onAbort: setAbort,
 	};
+}
+
+function restartFor(why: string): void {
+	trace(`restart: ${why}\n`);
+	restart(why !== CRASH);
+}
+
+function setAbort(handler: AbortHandler): void {
+	// XS goes on where the answer is exactly `false`.
+	const abort = (message: string, exception: unknown) => (handler(message, exception) ? false : undefined);
+	(globalThis as { abort?: typeof abort }).abort = abort;
 }
 
 // The numbers of hardware/system/system-native.c.

@@ -2,16 +2,20 @@
 // that stay silent once the client is closed (the client itself then runs into its own loose ends).
 // Source: $MODDABLE/examples/io/tcp/mqttclient/mqttclient.js.
 
-import TCP from "embedded:io/socket/tcp";
 import MQTTClient from "embedded:network/mqtt/client";
-import TlsSocket from "tls-socket";
-import type { Bytes, MqttClient, MqttClientOptions, MqttWriteOptions, Network } from "../outputs/network.js";
+import type {
+	Bytes,
+	MqttClient,
+	MqttClientOptions,
+	MqttWriteOptions,
+	Network,
+	TlsOptions,
+} from "../outputs/network.js";
 import { timers } from "./clock.js";
 import { PacketWatch } from "./mqtt-packets.js";
+import { type BrokerLink, BrokerSocket, type OfLink } from "./mqtt-socket.js";
 import { SystemResolver } from "./resolver.js";
-import type { ResolveRequest, SdkTcp, TcpClass, TcpOptions } from "./sdk.js";
-
-const BaseTcp = TCP as unknown as TcpClass;
+import type { ResolveRequest } from "./sdk.js";
 
 interface SdkMqttClient {
 	write(data: Bytes | null, options?: MqttWriteOptions): number;
@@ -19,16 +23,25 @@ interface SdkMqttClient {
 	close(): void;
 }
 
-type MqttClientClass = new (
-	options: Omit<MqttClientOptions, "onControl" | "onReadable" | "onWritable" | "onError"> & {
-		readonly dns: { readonly io: unknown };
-		readonly socket: { readonly io: unknown };
-		onControl(message: { operation: number; id?: number; returnCode?: number }): void;
-		onReadable(count: number, options?: object): void;
-		onWritable(count: number): void;
-		onError(): void;
-	},
-) => SdkMqttClient;
+type ControlMessage = Parameters<NonNullable<MqttClientOptions["onControl"]>>[0];
+type Details = Parameters<NonNullable<MqttClientOptions["onReadable"]>>[1];
+
+/** What the SDK's client hands on to the resolver's class. */
+interface OfConnection {
+	readonly connection: Connection;
+}
+
+interface SdkMqttOptions
+	extends Omit<MqttClientOptions, "onControl" | "onReadable" | "onWritable" | "onError"> {
+	readonly dns: OfConnection & { readonly io: unknown };
+	readonly socket: OfLink & { readonly io: unknown };
+	onControl(message: ControlMessage): void;
+	onReadable(count: number, details?: Details): void;
+	onWritable(count: number): void;
+	onError(): void;
+}
+
+type MqttClientClass = new (options: SdkMqttOptions) => SdkMqttClient;
 
 const Client = MQTTClient as unknown as MqttClientClass;
 
@@ -52,11 +65,32 @@ const REFUSALS = Object.freeze([
 
 export const connectMqtt: Network["connectMqtt"] = (options) => new Connection(options);
 
-class Connection implements MqttClient {
+interface Targeted {
+	readonly target: Connection;
+}
+
+/** Of every client; they run with it as `this`. */
+const CALLBACKS = Object.freeze({
+	onControl(this: Targeted, message: ControlMessage): void {
+		this.target.onControl(message);
+	},
+	onReadable(this: Targeted, count: number, details?: Details): void {
+		this.target.onReadable(count, details ?? {});
+	},
+	onWritable(this: Targeted, count: number): void {
+		this.target.onWritable(count);
+	},
+	onError(this: Targeted): void {
+		this.target.onError();
+	},
+});
+
+class Connection implements MqttClient, BrokerLink {
+	readonly target: unknown;
 	readonly #options: MqttClientOptions;
-	readonly #resolver = new SystemResolver();
+	readonly resolver = new SystemResolver();
 	#client: SdkMqttClient | undefined;
-	#socket: SdkTcp | undefined;
+	socket: BrokerSocket | undefined;
 	#reason: string | undefined;
 	#connected = false;
 	readonly #packets = new PacketWatch();
@@ -66,6 +100,7 @@ class Connection implements MqttClient {
 
 	constructor(options: MqttClientOptions) {
 		this.#options = options;
+		this.target = options.target;
 		const { will, password, host, port, id, user, keepAlive, clean } = options;
 		this.#client = new Client({
 			host,
@@ -77,15 +112,10 @@ class Connection implements MqttClient {
 			...(clean === undefined ? undefined : { clean }),
 			// The client takes text or an ArrayBuffer here, not a view.
 			...(will === undefined ? undefined : { will: { ...will, message: exactBuffer(will.message) } }),
-			dns: { io: this.#resolverClass() },
-			socket: { io: this.#socketClass() },
-			onControl: (message) => {
-				if (message.operation === CONNACK && !message.returnCode) this.#connected = true;
-				this.#guard(() => options.onControl?.call(this, message));
-			},
-			onReadable: (count, details) => this.#guard(() => options.onReadable?.call(this, count, details ?? {})),
-			onWritable: (count) => this.#guard(() => options.onWritable?.call(this, count)),
-			onError: () => this.#failed(),
+			dns: { io: BrokerResolver, connection: this },
+			socket: { io: BrokerSocket, connection: this },
+			target: this,
+			...CALLBACKS,
 		});
 	}
 
@@ -102,13 +132,13 @@ class Connection implements MqttClient {
 	}
 
 	close(): void {
-		this.#resolver.close();
+		this.resolver.close();
 		const client = this.#client;
 		this.#client = undefined;
 		this.#connected = false;
 		client?.close();
-		this.#socket?.close();
-		this.#socket = undefined;
+		this.socket?.close();
+		this.socket = undefined;
 	}
 
 	#nextId(): number {
@@ -116,143 +146,132 @@ class Connection implements MqttClient {
 		return this.#id;
 	}
 
+	onControl(message: ControlMessage): void {
+		if (message.operation === CONNACK && !message.returnCode) this.#connected = true;
+		if (!this.#client) return;
+		try {
+			this.#options.onControl?.call(this, message);
+		} catch (error) {
+			this.#fault(error);
+		}
+	}
+
+	onReadable(count: number, details: Details): void {
+		if (!this.#client) return;
+		try {
+			this.#options.onReadable?.call(this, count, details);
+		} catch (error) {
+			this.#fault(error);
+		}
+	}
+
+	onWritable(count: number): void {
+		if (!this.#client) return;
+		try {
+			this.#options.onWritable?.call(this, count);
+		} catch (error) {
+			this.#fault(error);
+		}
+	}
+
 	/** The client closes itself after this callback. */
-	#failed(): void {
+	onError(): void {
 		if (!this.#client) return;
 		const reason =
 			this.#reason ?? (this.#connected ? "the broker no longer answers" : "the broker does not answer");
 		this.#client = undefined;
 		this.#connected = false;
-		this.#resolver.close();
-		this.#guard(() => this.#options.onError?.call(this, reason), true);
+		this.resolver.close();
+		this.#tellEnd(reason);
 	}
 
-	/** An exception of the application ends this connection, not the machine. */
-	#guard(callback: () => void, closed = false): void {
-		if (!this.#client && !closed) return;
+	#tellEnd(reason: string | undefined): void {
 		try {
-			callback();
+			this.#options.onError?.call(this, reason);
 		} catch (error) {
 			trace(`mqtt: ${error}\n`);
-			if (closed) return;
-			// Not from inside the client's own callback: it goes on with what it closed.
-			this.#lost(`${error}`);
 		}
 	}
 
+	/** An exception of the application ends this connection, not the machine. */
+	#fault(error: unknown): void {
+		trace(`mqtt: ${error}\n`);
+		// Not from inside the client's own callback: it goes on with what it closed.
+		this.lost(`${error}`);
+	}
+
 	/** Ends the connection a moment later. */
-	#lost(reason: string): void {
+	lost(reason: string): void {
 		this.#reason ??= reason;
 		timers.set(() => {
 			if (!this.#client) return;
 			this.close();
-			this.#guard(() => this.#options.onError?.call(this, this.#reason), true);
+			this.#tellEnd(this.#reason);
 		}, 0);
 	}
 
-	#resolverClass(): unknown {
-		const connection = this;
-		return class {
-			resolve(request: ResolveRequest): void {
-				connection.#resolver.resolve({
-					host: request.host,
-					onResolved: (host, address) => request.onResolved?.(host, address),
-					onError: (host) => {
-						connection.#reason = `${host}: no such name`;
-						request.onError?.(host);
-					},
-				});
-			}
-
-			close(): void {
-				connection.#resolver.close();
-			}
-		};
+	/** A fault in the client's own code (a broker that breaks the protocol) ends the connection, not the machine. */
+	clientFault(error: unknown): void {
+		trace(`mqtt: ${error}\n`);
+		if (!this.#client) return;
+		this.because(`${error}`);
+		const reason = this.#reason;
+		this.close();
+		this.#tellEnd(reason);
 	}
 
-	#socketClass(): unknown {
-		const connection = this;
-		const { tls, host } = this.#options;
-		const Base = tls ? (TlsSocket as unknown as TcpClass) : BaseTcp;
-		return class extends Base {
-			#closed = false;
+	because(reason: string): void {
+		this.#reason ??= reason;
+	}
 
-			constructor(options: TcpOptions) {
-				let self: { readonly closed: () => boolean } | undefined;
-				const open = () => self !== undefined && !self.closed() && connection.#client !== undefined;
-				try {
-					super({
-						...options,
-						...(tls ? { tls, host } : undefined),
-						nodelay: true,
-						onReadable: (count) => open() && connection.#inSocket(() => options.onReadable?.(count)),
-						onWritable: (count) => open() && connection.#inSocket(() => options.onWritable?.(count)),
-						onError: (reason) => {
-							if (!open()) return;
-							// With TLS a reason is in words.
-							if (tls && reason !== undefined) connection.#reason ??= `${reason}`;
-							connection.#reason ??= connection.#connected
-								? "the broker closed the connection"
-								: "no connection to the broker";
-							options.onError?.(reason);
-						},
-					});
-				} catch (error) {
-					// A certificate or key that cannot be used.
-					connection.#reason ??= (error as Error).message;
-					throw error;
-				}
-				self = { closed: () => this.#closed };
-				connection.#socket = this;
-			}
+	/** Nobody has that name. */
+	unknown(host: string): void {
+		this.#reason = `${host}: no such name`;
+	}
 
-			override read(count?: number): ArrayBuffer | number | undefined {
-				const data = count === undefined ? super.read() : super.read(count);
-				if (data !== undefined)
-					connection.#watch(typeof data === "number" ? Uint8Array.of(data) : new Uint8Array(data));
-				return data;
-			}
+	get tls(): TlsOptions | undefined {
+		return this.#options.tls;
+	}
 
-			override write(data: Bytes | number, options?: object): number {
-				const room: number | undefined = super.write(data, options);
-				// The other end is gone; the SDK's socket on Linux then says nothing more.
-				if (room === undefined) connection.#lost("the broker closed the connection");
-				return room ?? 0;
-			}
+	get isOpen(): boolean {
+		return this.#client !== undefined;
+	}
 
-			override close(): void {
-				if (this.#closed) return;
-				this.#closed = true;
-				super.close();
-			}
-		};
+	get isConnected(): boolean {
+		return this.#connected;
 	}
 
 	/**
 	 * What the client reads. It does not tell why a broker refused: that is the fourth byte that comes (MQTT 3.1.1,
 	 * 3.2.2.3). And a message without payload ends its reading for good (8.2.3): better to connect anew.
 	 */
-	#watch(bytes: Uint8Array): void {
+	watch(bytes: Uint8Array): void {
 		if (this.#heard < RETURN_CODE_END) {
 			const code = bytes[RETURN_CODE_END - 1 - this.#heard];
 			this.#heard += bytes.length;
 			if (code) this.#reason = REFUSALS[code] ?? `the broker refuses with code ${code}`;
 		}
-		if (this.#packets.hasEmptyMessage(bytes)) this.#lost("the broker sent a message without content");
+		if (this.#packets.hasEmptyMessage(bytes)) this.lost("the broker sent a message without content");
+	}
+}
+
+/** The client's resolver. */
+class BrokerResolver {
+	readonly #connection: Connection;
+
+	constructor({ connection }: OfConnection) {
+		this.#connection = connection;
 	}
 
-	/** A fault in the client's own code (a broker that breaks the protocol) ends the connection, not the machine. */
-	#inSocket(callback: () => void): void {
-		try {
-			callback();
-		} catch (error) {
-			trace(`mqtt: ${error}\n`);
-			if (!this.#client) return;
-			this.#reason ??= `${error}`;
-			const reason = this.#reason;
-			this.close();
-			this.#guard(() => this.#options.onError?.call(this, reason), true);
-		}
+	resolve(request: ResolveRequest): void {
+		const connection = this.#connection;
+		connection.resolver.resolve({
+			...request,
+			onError: (host) => {
+				connection.unknown(host);
+				request.onError?.(host);
+			},
+		});
 	}
 }
 

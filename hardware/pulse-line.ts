@@ -3,7 +3,7 @@
 
 import PulseCounter from "pulse-native";
 import { encodeRecord, RECORD_LENGTH } from "../protocols/pulse/record.js";
-import { nativeChecksums } from "./checksums.js";
+import { NativeChecksums } from "./checksums.js";
 import { timers } from "./clock.js";
 import type { Line, LineCounters } from "./line.js";
 import type { Pull } from "./pins.js";
@@ -29,7 +29,7 @@ export function openPulseLine(options: PulseLineOptions): Line {
 }
 
 class PulseLine implements Line {
-	readonly #checksums = nativeChecksums();
+	readonly #checksums = new NativeChecksums();
 	readonly #counters = { bytes: 0, parity: 0, overflow: 0, framing: 0 };
 	readonly #onReadable: (count: number) => void;
 	readonly #timer: unknown;

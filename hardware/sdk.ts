@@ -8,6 +8,8 @@ export interface StreamCallbacks {
 	onReadable?(count: number): void;
 	onWritable?(count: number): void;
 	onError?(reason?: unknown): void;
+	/** The object's own `target` from then on: the callbacks find there what they are for. */
+	readonly target?: unknown;
 }
 
 export interface SerialOptions extends StreamCallbacks {
@@ -69,7 +71,6 @@ export interface TcpOptions extends StreamCallbacks {
 	readonly port?: number;
 	readonly nodelay?: boolean;
 	readonly format?: "buffer" | "number";
-	readonly target?: unknown;
 }
 
 export interface SdkTcp {
@@ -110,6 +111,7 @@ export type ListenerClass = new (options: ListenerOptions) => SdkListener;
 
 export interface SdkUdpOptions {
 	readonly port?: number;
+	readonly target?: unknown;
 	/** `count` datagrams wait. */
 	onReadable?(count: number): void;
 }

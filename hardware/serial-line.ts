@@ -11,6 +11,7 @@ import { EchoRemover } from "./echo.js";
 import type { Line, LineCounters, LineOptions } from "./line.js";
 import { carriesParity, ParityCheck, withParity } from "./parity.js";
 import type { SdkSerial, SerialClass, SerialOptions } from "./sdk.js";
+import { onError, onReadable, onWritable, type StreamOwner } from "./target.js";
 
 const SerialPort: SerialClass = Serial;
 
@@ -22,19 +23,20 @@ const TRANSMIT_PIECE = 1024;
 const EMPTY_WAKE_UPS = 3;
 /** Longer than a scheduler's granularity: the last stop bit has surely left. */
 const MARGIN_MS = 2;
+const NOTHING = new Uint8Array(0);
 
 /** Opens the line; throws with a reason where it cannot. */
 export function openSerialLine(options: LineOptions): Line {
 	return new SerialLine(options);
 }
 
-class SerialLine implements Line {
+class SerialLine implements Line, StreamOwner {
 	readonly #options: LineOptions;
 	readonly #clock = new Clock();
 	readonly #counters = { bytes: 0, parity: 0, overflow: 0, framing: 0 };
 	readonly #parity = new ParityCheck();
 	/** Made with the first write: most meters are only heard. */
-	#queue = new Uint8Array(0);
+	#queue = NOTHING;
 	#queued = 0;
 	#settings: LineSettings;
 	#echo: EchoRemover | undefined;
@@ -114,9 +116,6 @@ class SerialLine implements Line {
 	#serialOptions(): SerialOptions {
 		const { baud, dataBits, parity, stopBits, invertReceive, invertTransmit } = this.#settings;
 		const coded = carriesParity(this.#settings);
-		let serial: SdkSerial | undefined;
-		// An opening that has been replaced by one with other settings says nothing any more.
-		const current = () => serial === undefined || serial === this.#serial;
 		const { port, pins } = this.#options;
 		return {
 			...(port === "" ? undefined : { device: port }),
@@ -128,22 +127,13 @@ class SerialLine implements Line {
 			invertReceive,
 			invertTransmit,
 			format: "buffer",
-			onReadable: (count) => {
-				serial ??= this.#serial;
-				if (current()) this.#onReadable(count);
-			},
-			onWritable: () => {
-				serial ??= this.#serial;
-				if (current()) this.#onWritable();
-			},
-			onError: (reason) => {
-				serial ??= this.#serial;
-				if (current()) this.#lost(typeof reason === "string" ? reason : "the port is gone");
-			},
+			...{ target: this, onReadable, onWritable, onError },
 		};
 	}
 
-	#onReadable(count: number): void {
+	onReadable(count: number, serial: object): void {
+		// An opening that has been replaced by one with other settings says nothing any more.
+		if (serial !== this.#serial) return;
 		if (count === 0) {
 			// Linux wakes without a byte when the other end has gone.
 			this.#empty++;
@@ -151,10 +141,15 @@ class SerialLine implements Line {
 			return;
 		}
 		this.#empty = 0;
-		this.#tell(() => this.#options.onReadable(count));
+		try {
+			this.#options.onReadable(count);
+		} catch (error) {
+			told(error);
+		}
 	}
 
-	#onWritable(): void {
+	onWritable(_count: number, serial: object): void {
+		if (serial !== this.#serial) return;
 		this.#writable = true;
 		try {
 			this.#send();
@@ -163,16 +158,16 @@ class SerialLine implements Line {
 			this.#lost(error instanceof Error ? error.message : `${error}`, true);
 			return;
 		}
-		if (this.#queued === 0 && this.#serial) this.#tell(() => this.#options.onWritable?.(TRANSMIT_QUEUE));
+		if (this.#queued > 0 || !this.#serial) return;
+		try {
+			this.#options.onWritable?.(TRANSMIT_QUEUE);
+		} catch (error) {
+			told(error);
+		}
 	}
 
-	/** The SDK's class swallows exceptions of its callbacks; here they are told. */
-	#tell(callback: () => void): void {
-		try {
-			callback();
-		} catch (error) {
-			trace(`line: ${error}\n`);
-		}
+	onError(reason: unknown, serial: object): void {
+		if (serial === this.#serial) this.#lost(typeof reason === "string" ? reason : "the port is gone");
 	}
 
 	/** The serial class closes itself after `onError`; closing it there too would free it twice on Linux. */
@@ -180,7 +175,11 @@ class SerialLine implements Line {
 		if (!this.#serial) return;
 		if (!close) this.#serial = undefined;
 		this.close();
-		this.#tell(() => this.#options.onError(reason));
+		try {
+			this.#options.onError(reason);
+		} catch (error) {
+			told(error);
+		}
 	}
 
 	/** Hands on what waits, as far as the settings that it was written under hold and the serial class is ready. */
@@ -244,4 +243,9 @@ class SerialLine implements Line {
 		}
 		this.#writable = true;
 	}
+}
+
+/** The SDK's class swallows exceptions of its callbacks. */
+function told(error: unknown): void {
+	trace(`line: ${error}\n`);
 }

@@ -7,6 +7,7 @@ import TCP from "embedded:io/socket/tcp";
 import type { Network, TcpConnection, TcpHandlers } from "../outputs/network.js";
 import { timers } from "./clock.js";
 import type { ListenerClass, SdkListener, SdkTcp, TcpClass } from "./sdk.js";
+import { onError, onReadable, onWritable, type StreamOwner } from "./target.js";
 
 const BaseTcp = TCP as unknown as TcpClass;
 const BaseListener = Listener as unknown as ListenerClass;
@@ -14,32 +15,41 @@ const BaseListener = Listener as unknown as ListenerClass;
 /** Connections of one server at a time: lwIP has few for everything. Further ones are closed at once. */
 export const MOST_CONNECTIONS = 5;
 
-export const listenTcp: Network["listenTcp"] = ({ port, onConnect }) => {
-	const connections: Connection[] = [];
-	let closed = false;
-	const listener: SdkListener = new BaseListener({
-		port,
-		onReadable: (count) => {
-			for (let left = count; left > 0 && !closed; left--) {
-				const from = listener.read();
-				if (!from) return;
-				if (connections.length >= MOST_CONNECTIONS) from.close();
-				else new Connection(from, connections).open(onConnect);
-			}
-		},
-	});
-	return {
-		port: listener.port,
-		close() {
-			if (closed) return;
-			closed = true;
-			listener.close();
-			for (const connection of connections.slice()) connection.close();
-		},
-	};
-};
+type ServerOptions = Parameters<Network["listenTcp"]>[0];
 
-class Connection implements TcpConnection {
+export const listenTcp: Network["listenTcp"] = (options) => new TcpServer(options);
+
+class TcpServer {
+	readonly port: number;
+	readonly #options: ServerOptions;
+	readonly #listener: SdkListener;
+	readonly #connections: Connection[] = [];
+	#closed = false;
+
+	constructor(options: ServerOptions) {
+		this.#options = options;
+		this.#listener = new BaseListener({ port: options.port, target: this, onReadable });
+		this.port = this.#listener.port;
+	}
+
+	onReadable(count: number): void {
+		for (let left = count; left > 0 && !this.#closed; left--) {
+			const from = this.#listener.read();
+			if (!from) return;
+			if (this.#connections.length >= MOST_CONNECTIONS) from.close();
+			else new Connection(from, this.#connections).open(this.#options);
+		}
+	}
+
+	close(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#listener.close();
+		for (const connection of this.#connections.slice()) connection.close();
+	}
+}
+
+class Connection implements TcpConnection, StreamOwner {
 	readonly address: string;
 	readonly #siblings: Connection[];
 	#socket: SdkTcp | undefined;
@@ -50,22 +60,15 @@ class Connection implements TcpConnection {
 		this.address = from.remoteAddress ?? "";
 		this.#siblings = siblings;
 		siblings.push(this);
-		this.#socket = new BaseTcp({
-			from,
-			nodelay: true,
-			onReadable: () => this.#read(),
-			onWritable: (room) => {
-				this.#room = room;
-				this.#guard(() => this.#handlers?.onWritable?.(room));
-			},
-			onError: () => this.#end(),
-		});
+		this.#socket = new BaseTcp({ from, nodelay: true, target: this, onReadable, onWritable, onError });
 	}
 
-	open(onConnect: (connection: TcpConnection) => TcpHandlers | undefined): void {
-		this.#guard(() => {
-			this.#handlers = onConnect(this);
-		});
+	open(options: ServerOptions): void {
+		try {
+			this.#handlers = options.onConnect(this);
+		} catch (error) {
+			this.#fault(error);
+		}
 		if (!this.#handlers) this.close();
 	}
 
@@ -79,7 +82,7 @@ class Connection implements TcpConnection {
 		const room: number | undefined = this.#socket.write(bytes);
 		this.#room = room ?? 0;
 		// The other end is gone; the SDK's socket on Linux then says nothing more.
-		if (room === undefined) timers.set(() => this.#end(), 0);
+		if (room === undefined) timers.set(() => this.onError(), 0);
 	}
 
 	close(): void {
@@ -92,13 +95,28 @@ class Connection implements TcpConnection {
 		socket?.close();
 	}
 
-	#read(): void {
+	onReadable(): void {
 		const data = this.#socket?.read();
-		if (data instanceof ArrayBuffer) this.#guard(() => this.#handlers?.onBytes(new Uint8Array(data)));
+		if (!(data instanceof ArrayBuffer)) return;
+		try {
+			this.#handlers?.onBytes(new Uint8Array(data));
+		} catch (error) {
+			this.#fault(error);
+		}
+	}
+
+	onWritable(room: number): void {
+		if (!this.#socket) return;
+		this.#room = room;
+		try {
+			this.#handlers?.onWritable?.(room);
+		} catch (error) {
+			this.#fault(error);
+		}
 	}
 
 	/** Ends it, and tells. */
-	#end(): void {
+	onError(): void {
 		const handlers = this.#handlers;
 		this.close();
 		try {
@@ -108,12 +126,8 @@ class Connection implements TcpConnection {
 		}
 	}
 
-	#guard(callback: () => void): void {
-		try {
-			callback();
-		} catch (error) {
-			trace(`tcp: ${error}\n`);
-			this.#end();
-		}
+	#fault(error: unknown): void {
+		trace(`tcp: ${error}\n`);
+		this.onError();
 	}
 }

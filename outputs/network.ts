@@ -21,7 +21,7 @@ export interface HttpResponse {
 
 /**
  * One request on one connection, closed after its answer (HTTP/1.1 without keep-alive, as the SDK does it).
- * Callbacks run with the connection as `this`. Without `onResponse` an empty 200 is sent.
+ * Callbacks run with the connection as `this`: its `target` is whom they concern. Without `onResponse` an empty 200 is sent.
  */
 export interface HttpHandlers {
 	onRequest?(this: HttpConnection, request: HttpRequest): void;
@@ -36,6 +36,8 @@ export interface HttpHandlers {
 }
 
 export interface HttpConnection {
+	/** Set by whoever accepts it, for the callbacks. */
+	target?: unknown;
 	accept(handlers: HttpHandlers): void;
 	read(count?: number): ArrayBuffer | undefined;
 	/** Writes all or throws (`would block`); returns what may be written next. Without data: the end of a chunked body. */
@@ -115,6 +117,8 @@ export interface MqttClientOptions {
 		readonly QoS: 0 | 1 | 2;
 		readonly retain: boolean;
 	};
+	/** The client's own `target`: its callbacks run with it as `this`, and find there what they are for. */
+	readonly target?: unknown;
 	/** CONNACK, PUBACK, … : one argument, whatever the SDK's typings say. */
 	onControl?(
 		this: MqttClient,
@@ -155,6 +159,7 @@ export interface MqttWriteOptions {
 }
 
 export interface MqttClient {
+	readonly target?: unknown;
 	/** Writes all or throws (`overflow`); returns what may be written next. */
 	write(data: Bytes | null, options?: MqttWriteOptions): number;
 	read(count?: number): ArrayBuffer | undefined;

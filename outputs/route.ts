@@ -24,10 +24,15 @@ export interface BodyStream {
 	gone(): void;
 }
 
-/** An answer whose body is a stream; `close` ends the exchange. */
+/** What ends where a stream does: its connection. */
+export interface Closable {
+	close(): void;
+}
+
+/** An answer whose body is a stream; `exchange` ends with it. */
 export interface StreamAnswer {
 	readonly answer: Answer;
-	open(connection: RawLink, close: () => void): BodyStream;
+	open(connection: RawLink, exchange: Closable): BodyStream;
 }
 
 /** A stream both ways, on a connection that has left HTTP. */
@@ -39,7 +44,7 @@ export interface SocketStream extends BodyStream {
 /** Agrees to a WebSocket (RFC 6455) with the client's key. */
 export interface SocketAnswer {
 	readonly key: string;
-	socket(link: RawLink, close: () => void): SocketStream;
+	socket(link: RawLink, exchange: Closable): SocketStream;
 }
 
 /** An answer that takes its time: `begin` starts the work, which calls `reply` once, at once or within a minute. */

@@ -65,7 +65,6 @@ async function buildLinux(flags) {
 	const { file, out } = await rootManifest(variant, {
 		sdk,
 		lean: mode !== "debug" && platform,
-		simulated: !limits,
 		overrides: {
 			config: keyIn("METERLING_PROVISION_KEY", "provisionKey"),
 			...(limits ? { platforms: { lin: { creation: DEVICE_LIMITS, ...WITHOUT_SIMULATIONS } } } : {}),

@@ -30,8 +30,11 @@ import {
 	withoutSettingTexts,
 } from "./lean-source.mjs";
 import { bundledModules } from "./linked-modules.mjs";
-import { importGraph, loadedOnDevice, preloadable } from "./manifest.mjs";
+import { importGraph, LOADED_ON_DEVICE, preloadable } from "./manifest.mjs";
 
+/** Of the modules in `LOADED_ON_DEVICE` those that are simulations must stay apart; on the ESP32 the others are preloaded. */
+const SIMULATIONS = /\/host\/platform\//;
+const STORAGE = "embedded:storage/files";
 /** `preloaded` reaches all that may be preloaded, so that it stays apart from what may not. */
 const ENTRIES = {
 	main: "main.ts",
@@ -62,11 +65,14 @@ const MINIFY = {
 
 /**
  * Writes the source of `root`'s firmware to `folder`. `linked`: the modules that the SDK's manifests name, and their files
- * (tools/linked-modules.mjs); `simulated`: radio and flash are a computer's. Returns the modules written: name, file, and whether it may be preloaded; and `replaced`:
+ * (tools/linked-modules.mjs). Returns the modules written: name, file, and whether it may be preloaded; and `replaced`:
  * files that the firmware needs no more.
  */
-export async function deviceSource(root, folder, linked, simulated) {
+export async function deviceSource(root, folder, linked) {
 	const graph = importGraph(root);
+	const apart = [...LOADED_ON_DEVICE].filter(
+		(name) => name === STORAGE || SIMULATIONS.test(linked.get(name) ?? ""),
+	);
 	const { bundled, unused } = bundledModules(new Map([...linked].filter(([name]) => !graph.has(name))));
 	const { outputFiles } = await build({
 		absWorkingDir: root,
@@ -83,23 +89,19 @@ export async function deviceSource(root, folder, linked, simulated) {
 		charset: "utf8",
 		logLevel: "warning",
 		write: false,
-		plugins: [preloadedEntry(root, preloadable(graph, simulated)), sdkModules(bundled)],
+		plugins: [preloadedEntry(root, preloadable(graph, new Set(apart))), sdkModules(bundled)],
 	});
 	rmSync(folder, { recursive: true, force: true });
 	const parts = stablyNamed(outputFiles)
 		.map(({ path, text }) => ({ name: path.slice(folder.length + 1, -".js".length), text }))
 		.filter(({ name }) => name !== "preloaded");
 	const finished = await finish(parts.map(({ text }) => text));
-	const loaded = loadedOnDevice(simulated).map((specifier) => `"${specifier}"`);
 	const modules = parts.map(({ name, text }, index) => {
 		const file = join(folder, name);
 		mkdirSync(join(file, ".."), { recursive: true });
 		writeFileSync(`${file}.js`, finished[index]);
-		return {
-			name,
-			file,
-			preload: !NEVER_PRELOADED.has(name) && !loaded.some((quoted) => text.includes(quoted)),
-		};
+		const isApart = NEVER_PRELOADED.has(name) || apart.some((each) => text.includes(`"${each}"`));
+		return { name, file, preload: !isApart };
 	});
 	modules.sort((a, b) => (a.name < b.name ? -1 : 1));
 	return { modules, replaced: [...bundled.values(), ...unused] };

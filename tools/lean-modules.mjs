@@ -5,7 +5,7 @@ import { decoded, encoded, fileOf, instructionSet, partsOf } from "./bytecode.mj
 import { withSharedOrder } from "./bytecode-closures.mjs";
 import { leanBytecode } from "./lean-bytecode.mjs";
 
-/** The iterator of a directory has a `return`; nothing loops over a directory (hardware/files.ts asks for files by name). */
+/** The iterator of a directory has a `return`; nothing loops over a directory (hardware/folder-files.ts asks for files by name). */
 const NEVER_LOOPED_OVER = /\bx-files-implementation\.xsb$/;
 const GENERATORS = new Set(["GENERATOR_FUNCTION", "ASYNC_GENERATOR_FUNCTION"]);
 

@@ -11,14 +11,8 @@ import { parseSync } from "@swc/core";
 import { stateAtModuleLevel } from "./preload-safety.mjs";
 
 const ENTRY = "main";
-/** Touches the storage while it is loaded. */
-const LOADED_ON_DEVICE = ["embedded:storage/files"];
-/** On a computer they are simulations with a state, and use files. */
-const SIMULATED = ["wifi-radio", "update-slots"];
-
-/** What must not be loaded before the firmware runs. `simulated`: with a computer's radio and flash. */
-export const loadedOnDevice = (simulated) =>
-	simulated ? [...LOADED_ON_DEVICE, ...SIMULATED] : LOADED_ON_DEVICE;
+/** Modules that touch hardware or storage while they are loaded; of the last two only the simulations do, on Linux. */
+export const LOADED_ON_DEVICE = new Set(["embedded:storage/files", "wifi-radio", "update-slots"]);
 
 /**
  * The modules that `main.ts` needs at run time, each with its imports and, where it has some, the reason why it
@@ -61,15 +55,14 @@ function moduleName(root, importer, specifier) {
 	return name;
 }
 
-/** What may be preloaded: no state of its own, and nothing imported that has (preloading pulls imports in). */
-export function preloadable(graph, simulated = true) {
+/** What may be preloaded: no state of its own, and nothing imported that has, or is in `apart` (preloading pulls imports in). */
+export function preloadable(graph, apart = LOADED_ON_DEVICE) {
 	const held = new Map();
-	const loaded = loadedOnDevice(simulated);
 	const reason = (name) => {
 		if (held.has(name)) return held.get(name);
 		held.set(name, undefined); // a cycle holds nothing back by itself
 		const { state, imports, foreign } = graph.get(name);
-		const onDevice = foreign.find((specifier) => loaded.includes(specifier));
+		const onDevice = foreign.find((specifier) => apart.has(specifier));
 		let why = name === ENTRY ? "it starts the app" : (state ?? (onDevice && `it imports ${onDevice}`));
 		for (const imported of imports) why ??= reason(imported) && `it imports ${imported}`;
 		held.set(name, why);

@@ -69,16 +69,16 @@ export function runTool({ sdk, tools }, command, flags, env = {}) {
 /**
  * A root manifest of its own for each kind of build, so that the app is called `meterling` wherever the project
  * lies, and a build can override what manifest.json says. `lean`: with the source that takes the least flash, instead of
- * the modules as they are written, for the platform of these flags of mcconfig; `simulated`: radio and flash are a
- * computer's. Written only when it changes: make looks at its time.
+ * the modules as they are written, for the platform of these flags of mcconfig. Written only when it changes: make looks
+ * at its time.
  */
-export async function rootManifest(variant, { sdk, lean, simulated = false, overrides = {} }) {
+export async function rootManifest(variant, { sdk, lean, overrides = {} }) {
 	const folder = join(ROOT, "build", variant, "meterling");
 	const file = join(folder, "manifest.json");
 	const out = join(ROOT, "build", variant, "out");
 	for (const needed of [folder, out]) mkdirSync(needed, { recursive: true });
 	const whole = lean
-		? await leanWhole(sdk, variant, lean, simulated)
+		? await leanWhole(sdk, variant, lean, overrides)
 		: { include: [join(ROOT, "manifest.json")] };
 	const text = `${JSON.stringify(merged(whole, overrides), null, "\t")}\n`;
 	if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
@@ -90,7 +90,7 @@ export async function rootManifest(variant, { sdk, lean, simulated = false, over
 }
 
 /** The manifest for the lean source, which is written; mcconfig's makefile tells what it is made of. */
-async function leanWhole(sdk, variant, flags, simulated) {
+async function leanWhole(sdk, variant, flags, { platforms = {} }) {
 	const folder = join(ROOT, "build", variant, "written");
 	const file = join(folder, "meterling/manifest.json");
 	mkdirSync(join(folder, "meterling"), { recursive: true });
@@ -99,8 +99,9 @@ async function leanWhole(sdk, variant, flags, simulated) {
 	const [makefile] = filesNamed(folder, "makefile");
 	if (status !== 0 || !makefile) throw new Error(`mcconfig does not tell the modules of ${file}`);
 	const linked = linkedModules(readFileSync(makefile, "utf8"));
-	const source = join(ROOT, "build", variant, "source");
-	return leanManifest(ROOT, await deviceSource(ROOT, source, linked, simulated));
+	for (const { modules = {} } of Object.values(platforms))
+		for (const [name, path] of Object.entries(modules)) linked.set(name, `${path}.js`);
+	return leanManifest(ROOT, await deviceSource(ROOT, join(ROOT, "build", variant, "source"), linked));
 }
 
 function filesNamed(folder, name) {

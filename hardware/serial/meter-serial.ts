@@ -34,6 +34,7 @@ export default class MeterSerial extends Native("xs_meter_serial_destructor") {
 	/** It does every format and inversion. */
 	static readonly allFormats = true;
 
+	readonly target: unknown;
 	readonly #options: SerialOptions;
 	#closed = true;
 
@@ -41,6 +42,7 @@ export default class MeterSerial extends Native("xs_meter_serial_destructor") {
 	constructor(options: SerialOptions) {
 		super();
 		this.#options = options;
+		this.target = options.target;
 		const { pins } = options;
 		if (!pins) throw new Error("no pins are set");
 		const { port, receive = NO_PIN, transmit = NO_PIN } = pins;

@@ -5,6 +5,7 @@ import TCP from "embedded:io/socket/tcp";
 import type { Bytes } from "../../outputs/network.js";
 import { timers } from "../clock.js";
 import type { SdkTcp, TcpClass, TlsSocketOptions } from "../sdk.js";
+import { onError, onReadable, onWritable, type StreamOwner } from "../target.js";
 import { joined, uint } from "./bytes.js";
 import { Handshake } from "./handshake.js";
 import { fail, TlsProblem } from "./problems.js";
@@ -42,8 +43,12 @@ const UNRECOGNIZED_NAME = 112;
 const ABOUT_CERTIFICATE = Object.freeze([40, 41, 42, 43, 44, 45, 46, 48, 49, 116]);
 const ABOUT_VERSION = Object.freeze([40, 47, 70, 71, 86]);
 
-export class TlsSocket implements SdkTcp {
+const NOTHING = new Uint8Array(0);
+
+export class TlsSocket implements SdkTcp, StreamOwner {
 	format: "buffer" | "number" = "buffer";
+	/** As of the SDK's sockets: whoever is called back finds there what it is for. */
+	readonly target: unknown;
 	readonly #options: TlsSocketOptions;
 	#tcp: SdkTcp | undefined;
 	/** Until hands are shaken. */
@@ -51,16 +56,16 @@ export class TlsSocket implements SdkTcp {
 	#sealer: RecordCipher | undefined;
 	#opener: RecordCipher | undefined;
 	/** What has come and is not looked at. */
-	#inbox = new Uint8Array(0);
+	#inbox = NOTHING;
 	/** A record's header, and then its inside, as far as it has come; of which type, 0: it is the header. */
 	#into = new Uint8Array(HEADER);
 	#filled = 0;
 	#type = 0;
 	/** What is opened and not read. */
-	#data = new Uint8Array(0);
+	#data = NOTHING;
 	/** What waits for the rest of its record, and what waits to leave. */
-	#draft = new Uint8Array(0);
-	#queue = new Uint8Array(0);
+	#draft = NOTHING;
+	#queue = NOTHING;
 	/** What TCP takes now, and what may be written here. */
 	#tcpRoom = 0;
 	#room = 0;
@@ -74,23 +79,28 @@ export class TlsSocket implements SdkTcp {
 		// In 1970 no certificate is valid, and an expired one cannot be told from another.
 		if (Date.now() < EARLIEST_MS) fail(TlsProblem.NO_CLOCK);
 		this.#options = options;
+		this.target = options.target;
 		this.#handshake = new Handshake(host, tls, (type, bytes) => this.#send(type, bytes));
-		this.#tcp = new BaseTcp({
-			...{ address: address ?? host, port: port ?? 0, nodelay: true },
-			onReadable: () => this.#pump(false),
-			onWritable: (count) => {
-				this.#tcpRoom = count;
-				if (!this.#hasBegun) this.#handshake?.begin();
-				this.#hasBegun = true;
-				this.#flush();
-				this.#tellWritable();
-			},
-			onError: () => {
-				// What the server has said before it went.
-				this.#pump(true);
-				this.#end(this.#hungUp());
-			},
-		});
+		const to = { address: address ?? host, port: port ?? 0, nodelay: true };
+		this.#tcp = new BaseTcp({ ...to, target: this, onReadable, onWritable, onError });
+	}
+
+	onReadable(): void {
+		this.#pump(false);
+	}
+
+	onWritable(count: number): void {
+		this.#tcpRoom = count;
+		if (!this.#hasBegun) this.#handshake?.begin();
+		this.#hasBegun = true;
+		this.#flush();
+		this.#tellWritable();
+	}
+
+	onError(): void {
+		// What the server has said before it went.
+		this.#pump(true);
+		this.#end(this.#hungUp());
 	}
 
 	get remoteAddress(): string | undefined {
@@ -118,7 +128,7 @@ export class TlsSocket implements SdkTcp {
 		this.#draft = joined(this.#draft, bytes);
 		if (options?.more) return this.#room;
 		const all = this.#draft;
-		this.#draft = new Uint8Array(0);
+		this.#draft = NOTHING;
 		this.#room = Math.max(0, this.#room - OVERHEAD);
 		this.#send(APPLICATION_DATA, all);
 		return this.#room;
@@ -136,7 +146,7 @@ export class TlsSocket implements SdkTcp {
 		this.#handshake = undefined;
 		timers.clear(this.#later);
 		this.#later = undefined;
-		this.#queue = new Uint8Array(0);
+		this.#queue = NOTHING;
 		this.#room = 0;
 		tcp?.close();
 	}
@@ -221,7 +231,7 @@ export class TlsSocket implements SdkTcp {
 			case APPLICATION_DATA:
 				if (handshake) fail(TlsProblem.FAULT);
 				this.#data = plain;
-				if (plain.length > 0) this.#options.onReadable?.(plain.length);
+				if (plain.length > 0) this.#options.onReadable?.call(this, plain.length);
 				break;
 			case HANDSHAKE:
 				// Afterwards: the server wants to negotiate again.
@@ -273,13 +283,13 @@ export class TlsSocket implements SdkTcp {
 		const room = Math.min(this.#tcpRoom, MOST_SENT) - RESERVE - this.#draft.length;
 		if (!this.#tcp || this.#handshake || this.#queue.length > 0 || room <= 0) return;
 		this.#room = room;
-		this.#options.onWritable?.(room);
+		this.#options.onWritable?.call(this, room);
 	}
 
 	#end(problem: string | undefined): void {
 		if (!this.#tcp) return;
 		this.#release();
-		this.#options.onError?.(problem);
+		this.#options.onError?.call(this, problem);
 	}
 
 	/** The server went while hands were shaken: the alert that says why is lost where it closes with bytes unread. */

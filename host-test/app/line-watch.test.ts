@@ -17,9 +17,11 @@ function client(watch: LineWatch, window: number) {
 			return window;
 		},
 	};
-	const stream = answer.open(link as never, () => {
-		closed++;
-		stream.gone();
+	const stream = answer.open(link as never, {
+		close() {
+			closed++;
+			stream.gone();
+		},
 	});
 	return { stream, text: () => text, closed: () => closed };
 }

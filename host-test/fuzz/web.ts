@@ -239,7 +239,7 @@ const webSocket: Target = {
 					check(frame.length >= 2 && frame.length <= 127 && frame[0] === 0x8a, "a pong that is none");
 					events.push(hexOf(frame));
 				},
-				end(code) {
+				leave(code) {
 					check(code >= 1000 && code < 5000, `ends with ${code}`);
 					events.push(`end ${code}`);
 				},
@@ -287,14 +287,13 @@ const httpAnswer: Target = {
 			let body = "";
 			let problem: string | undefined;
 			for (let at = 0; at < bytes.length && problem === undefined; at += size)
-				problem = answer.take(
-					bytes.slice(at, at + size),
-					() => events.push(`${answer.status} ${answer.length}`),
-					(piece) => {
+				problem = answer.take(bytes.slice(at, at + size), {
+					head: () => events.push(`${answer.status} ${answer.length}`),
+					body: (piece) => {
 						check(events.length === 1 && piece.length > 0, "a body before its head, or an empty piece");
 						body += textOf(piece);
 					},
-				);
+				});
 			problem ??= answer.end();
 			const { status, length } = answer;
 			check(status === 0 || (status >= 200 && status <= 999), `status ${status}`);

@@ -14,7 +14,10 @@ class FakeUart implements SdkSerial {
 	counters = { parity: 0, overflow: 0, framing: 0, breaks: 0 };
 	closed = 0;
 
+	readonly target: unknown;
+
 	constructor(readonly options: SerialOptions) {
+		this.target = options.target;
 		FakeUart.last = this;
 	}
 
@@ -36,7 +39,7 @@ class FakeUart implements SdkSerial {
 
 	hears(...bytes: number[]): void {
 		this.waiting.push(Uint8Array.from(bytes));
-		this.options.onReadable?.(bytes.length);
+		this.options.onReadable?.call(this, bytes.length);
 	}
 }
 
@@ -126,7 +129,7 @@ test("new settings wait until all that was written has left, and a change of inv
 	// Six characters of 10 bits at 300 baud; then the UART says that the last stop bit has left.
 	jest.advanceTimersByTime(205);
 	expect(uart.configured).toHaveLength(0);
-	uart.options.onWritable?.(1024);
+	uart.options.onWritable?.call(uart, 1024);
 	expect(uart.configured.map(({ baud }) => baud)).toEqual([9600]);
 	line.set({ ...MODE_C, baud: 9600, invertReceive: true });
 	expect(uart.configured.map(({ invertReceive }) => invertReceive)).toEqual([false, true]);
@@ -155,7 +158,7 @@ test("an echo is removed where that is asked for, and handed on where not", () =
 
 test("settings that the UART refuses lose the line, with the reason", () => {
 	const { uart, line, errors } = open();
-	uart.options.onError?.("the UART refuses these settings");
+	uart.options.onError?.call(uart, "the UART refuses these settings");
 	expect(errors).toEqual(["the UART refuses these settings"]);
 	expect(() => line.write(Uint8Array.of(1))).toThrow("closed");
 });

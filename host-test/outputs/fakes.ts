@@ -216,7 +216,11 @@ export class FakeMqttClient implements MqttClient {
 	#window = 0;
 	#remaining = 0;
 
-	constructor(readonly options: MqttClientOptions) {}
+	readonly target: unknown;
+
+	constructor(readonly options: MqttClientOptions) {
+		this.target = options.target;
+	}
 
 	/** CONNACK with return code 0, and a window. */
 	connack(window = 4096): void {

@@ -25,10 +25,15 @@ export function countingNetwork(network: Network, tally: Tally, now: () => numbe
 						tally.acknowledging.add(now() - written);
 						tally.acknowledged++;
 					}
-					options.onControl?.call(this, message);
+					options.onControl?.call(counted, message);
 				},
+				// Whoever is called back knows the client that it was given.
+				onReadable: (count, part) => options.onReadable?.call(counted, count, part),
+				onWritable: (count) => options.onWritable?.call(counted, count),
+				onError: (reason) => options.onError?.call(counted, reason),
 			});
 			const counted: MqttClient = {
+				target: options.target,
 				write(data, given) {
 					const left = client.write(data, given);
 					if (given?.topic !== undefined) {

@@ -199,6 +199,7 @@ const PARSING = Object.freeze({ requestTimeout: 0, headersTimeout: 0, requireHos
 
 interface ListenerLike {
 	readonly port: number;
+	readonly target: unknown;
 	read(): Connected | undefined;
 	close(): void;
 }
@@ -229,7 +230,8 @@ export default class HTTPServer {
 			onReadable(count) {
 				for (let index = 0; index < count; index++) {
 					const from = this.read();
-					if (from) options.onConnect(new Connection(from, parser));
+					// As the SDK does, with the server as `this`.
+					if (from) options.onConnect.call(this.target, new Connection(from, parser));
 				}
 			},
 		});

@@ -85,6 +85,7 @@ export interface MQTTClientOptions {
 	};
 	readonly dns: { readonly io: unknown };
 	readonly socket: { readonly io: unknown };
+	readonly target?: unknown;
 	onControl?(this: MQTTClient, message: ControlMessage): void;
 	onReadable?(this: MQTTClient, count: number, options: Partial<MessageOptions>): void;
 	onWritable?(this: MQTTClient, count: number): void;
@@ -107,6 +108,7 @@ export default class MQTTClient {
 	static readonly PINGRESP = 13;
 	static readonly DISCONNECT = 14;
 
+	readonly target: unknown;
 	readonly #options: MQTTClientOptions;
 	readonly #parser = packetParser({ protocolVersion: 4 });
 	#socket: Socket | undefined;
@@ -131,6 +133,7 @@ export default class MQTTClient {
 	constructor(options: MQTTClientOptions) {
 		if (!options.host) throw new Error("host required");
 		this.#options = { ...options };
+		this.target = options.target;
 		this.#parser.on("packet", (packet) => this.#take(packet));
 		this.#parser.on("error", (error) => this.#fail(error.message));
 		const resolver = new (options.dns.io as new (dns: object) => Resolver)(options.dns);

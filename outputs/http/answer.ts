@@ -8,15 +8,13 @@ import { utf8 } from "../shared/text.js";
 const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'";
 
 /** Headers of every answer. A connection serves one request, so it says that it closes. */
-export function commonHeaders(): [string, string][] {
-	return [
-		["connection", "close"],
-		["x-content-type-options", "nosniff"],
-		["x-frame-options", "DENY"],
-		["referrer-policy", "no-referrer"],
-		["cross-origin-resource-policy", "same-origin"],
-	];
-}
+export const COMMON_HEADERS: Headers = Object.freeze([
+	["connection", "close"],
+	["x-content-type-options", "nosniff"],
+	["x-frame-options", "DENY"],
+	["referrer-policy", "no-referrer"],
+	["cross-origin-resource-policy", "same-origin"],
+] as const);
 
 /** JSON that is already text in bytes. */
 export function json(body: Uint8Array | Parts, type = "application/json", status = 200): Answer {

@@ -2,11 +2,11 @@
 // and shared; a client that cannot keep up loses events, never memory: only the newest of each kind waits for it.
 
 import type { RawLink } from "../network.js";
-import type { Timers } from "../output.js";
-import type { BodyStream, SocketStream } from "../route.js";
-import { PartReader, type Parts } from "../shared/parts.js";
+import type { OutputContext } from "../output.js";
+import type { BodyStream, Closable, SocketStream } from "../route.js";
+import { latestParts, PartReader, type Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
-import { closeFrame, FrameReader, messageParts, TRY_AGAIN } from "./web-socket.js";
+import { closeFrame, type FrameEvents, FrameReader, messageParts, TRY_AGAIN } from "./web-socket.js";
 
 /** Clients served at a time: each holds one of the board's eight connections. */
 export const MOST_EVENT_CLIENTS = 4;
@@ -17,14 +17,8 @@ const REPLACEABLE_MS = 5000;
 /** The browser's wait before it comes back. */
 const GREETING = "retry: 2000\n\n";
 
-export interface EventSources {
-	readonly timers: Timers;
-	now(): number;
-	/** The newest reading's JSON, or `undefined` before the first. */
-	readingJson(): Parts | undefined;
-	/** Number of the newest reading. */
-	count(): number;
-	healthJson(): string;
+/** Who keeps count of what becomes of clients. */
+export interface EventHost {
 	/** The client of that address took nothing, and has made room for another. */
 	replaced(address: string): void;
 }
@@ -39,13 +33,15 @@ export function eventParts(name: string, json: Parts, id?: number): Parts {
 
 /** All event clients. */
 export class EventHub {
-	readonly #sources: EventSources;
+	readonly #context: OutputContext;
+	readonly #host: EventHost;
 	readonly #clients: EventClient[] = [];
 	#healthTimer: unknown;
 	#dropped = 0;
 
-	constructor(sources: EventSources) {
-		this.#sources = sources;
+	constructor(context: OutputContext, host: EventHost) {
+		this.#context = context;
+		this.#host = host;
 	}
 
 	get clients(): number {
@@ -59,7 +55,7 @@ export class EventHub {
 
 	/** Clients that something waits for, and how long (ms) the slowest of them has taken nothing. */
 	waiting(): { readonly clients: number; readonly longest: number } {
-		const now = this.#sources.now();
+		const now = this.#context.now();
 		let clients = 0;
 		let longest = 0;
 		for (const { waitingSince } of this.#clients) {
@@ -76,56 +72,50 @@ export class EventHub {
 	}
 
 	/** A new client's stream of server-sent events; its first are the newest reading and the health. */
-	open(link: RawLink, close: () => void, address: string): BodyStream {
-		return this.#add(this.#client(link, close, { wrap: eventParts, address }), [utf8(GREETING)]);
+	open(link: RawLink, exchange: Closable, address: string): BodyStream {
+		return this.#add(new EventClient(this, link, exchange, address), [utf8(GREETING)]);
 	}
 
 	/** The same over a WebSocket. */
-	openSocket(link: RawLink, close: () => void, address: string): SocketStream {
-		const goodbye = closeFrame(TRY_AGAIN);
-		const client = this.#client(link, close, { wrap: messageParts, address, goodbye });
-		const frames = new FrameReader({
-			pong: (frame) => client.interject(frame, false),
-			end: (code) => client.interject(closeFrame(code), true),
-		});
-		this.#add(client, undefined);
-		return {
-			writable: (count) => client.writable(count),
-			get waitingSince() {
-				return client.waitingSince;
-			},
-			gone: () => client.gone(),
-			received: (bytes) => frames.take(bytes, this.#sources.now()),
-		};
+	openSocket(link: RawLink, exchange: Closable, address: string): SocketStream {
+		return this.#add(new SocketClient(this, link, exchange, address), undefined);
 	}
 
 	/** The newest reading has come: to everyone. */
 	reading(): void {
-		if (this.#clients.length > 0) this.#tell("reading", this.#sources.readingJson(), this.#clients);
+		if (this.#clients.length > 0) this.#tell("reading", latestParts(this.#context.store), this.#clients);
 	}
 
-	#client(link: RawLink, close: () => void, kind: ClientKind): EventClient {
-		return new EventClient(link, () => this.#sources.now(), {
-			...kind,
-			close,
-			gone: (gone) => this.#remove(gone),
-			dropped: () => {
-				this.#dropped++;
-			},
-		});
+	/** Monotonic milliseconds. */
+	now(): number {
+		return this.#context.now();
 	}
 
-	#add(client: EventClient, greeting: Parts | undefined): EventClient {
+	/** A client lost an event. */
+	missed(): void {
+		this.#dropped++;
+	}
+
+	/** A client is gone. */
+	remove(client: EventClient): void {
+		const index = this.#clients.indexOf(client);
+		if (index >= 0) this.#clients.splice(index, 1);
+		if (this.#clients.length > 0) return;
+		this.#context.timers.clear(this.#healthTimer);
+		this.#healthTimer = undefined;
+	}
+
+	#add<Client extends EventClient>(client: Client, greeting: Parts | undefined): Client {
 		const slowest = this.#clients.length < MOST_EVENT_CLIENTS ? undefined : this.#slowest();
 		if (slowest) {
-			this.#sources.replaced(slowest.address);
+			this.#host.replaced(slowest.address);
 			slowest.end();
 		}
 		this.#clients.push(client);
 		if (greeting) client.send("greeting", greeting);
-		this.#tell("reading", this.#sources.readingJson(), [client]);
+		this.#tell("reading", latestParts(this.#context.store), [client]);
 		this.#tellHealth([client]);
-		this.#healthTimer ??= this.#sources.timers.repeat(
+		this.#healthTimer ??= this.#context.timers.repeat(
 			() => this.#tellHealth(this.#clients),
 			HEALTH_INTERVAL_MS,
 		);
@@ -133,13 +123,13 @@ export class EventHub {
 	}
 
 	#tellHealth(clients: readonly EventClient[]): void {
-		this.#tell("health", [utf8(this.#sources.healthJson())], clients);
+		this.#tell("health", [utf8(this.#context.healthJson())], clients);
 	}
 
 	/** The same bytes to all clients of a kind. */
 	#tell(name: "reading" | "health", json: Parts | undefined, clients: readonly EventClient[]): void {
 		if (!json) return;
-		const id = name === "reading" ? this.#sources.count() : undefined;
+		const id = name === "reading" ? this.#context.store.count : undefined;
 		let wrap: Wrap | undefined;
 		let parts: Parts = [];
 		for (const client of clients.slice()) {
@@ -152,7 +142,7 @@ export class EventHub {
 	}
 
 	#slowest(): EventClient | undefined {
-		const now = this.#sources.now();
+		const now = this.#context.now();
 		let slowest: EventClient | undefined;
 		let longest = REPLACEABLE_MS;
 		for (const client of this.#clients) {
@@ -163,68 +153,53 @@ export class EventHub {
 		}
 		return slowest;
 	}
-
-	#remove(client: EventClient): void {
-		const index = this.#clients.indexOf(client);
-		if (index >= 0) this.#clients.splice(index, 1);
-		if (this.#clients.length > 0) return;
-		this.#sources.timers.clear(this.#healthTimer);
-		this.#healthTimer = undefined;
-	}
 }
 
 type Kind = "interjection" | "greeting" | "reading" | "health";
 
-interface ClientKind {
-	readonly wrap: Wrap;
-	readonly address: string;
-	/** Sent where the gateway ends it and nothing is half sent. */
-	readonly goodbye?: Uint8Array;
+interface Waiting {
+	readonly kind: Kind;
+	parts: Parts;
 }
 
-interface ClientOptions extends ClientKind {
-	close(): void;
-	gone(client: EventClient): void;
-	dropped(): void;
-}
-
+/** A client of server-sent events. */
 class EventClient implements BodyStream {
+	readonly address: string;
+	/** Since when written bytes wait to leave. */
+	waitingSince: number | undefined;
+	readonly hub: EventHub;
 	readonly #link: RawLink;
-	readonly #now: () => number;
-	readonly #options: ClientOptions;
+	readonly #exchange: Closable;
 	#window = 0;
 	#current: PartReader | undefined;
 	/** At most one of each kind, in the order of their first arrival; an interjection goes first. */
-	readonly #waiting: { readonly kind: Kind; parts: Parts }[] = [];
-	#waitingSince: number | undefined;
+	readonly #waiting: Waiting[] = [];
 	/** What is under way or waits is the last. */
 	#last = false;
 	#ended = false;
 
-	constructor(link: RawLink, now: () => number, options: ClientOptions) {
+	constructor(hub: EventHub, link: RawLink, exchange: Closable, address: string) {
+		this.hub = hub;
 		this.#link = link;
-		this.#now = now;
-		this.#options = options;
+		this.#exchange = exchange;
+		this.address = address;
 	}
 
 	get wrap(): Wrap {
-		return this.#options.wrap;
+		return eventParts;
 	}
 
-	get address(): string {
-		return this.#options.address;
-	}
-
-	get waitingSince(): number | undefined {
-		return this.#waitingSince;
+	/** Sent where the gateway ends it and nothing is half sent. */
+	get goodbye(): Uint8Array | undefined {
+		return undefined;
 	}
 
 	send(kind: Kind, parts: Parts): void {
 		if (this.#last) return;
-		const waiting = this.#waiting.find((each) => each.kind === kind);
+		const waiting = this.#waitingOf(kind);
 		if (waiting) {
 			waiting.parts = parts;
-			this.#options.dropped();
+			this.hub.missed();
 		} else this.#waiting.push({ kind, parts });
 		this.#pump();
 	}
@@ -241,31 +216,36 @@ class EventClient implements BodyStream {
 
 	writable(count: number): void {
 		this.#window = count;
-		if (this.#waitingSince !== undefined) this.#waitingSince = this.#now();
+		if (this.waitingSince !== undefined) this.waitingSince = this.hub.now();
 		this.#pump();
 	}
 
 	/** Makes room for another client. */
 	end(): void {
 		if (this.#ended) return;
-		const { goodbye, close } = this.#options;
+		const { goodbye } = this;
 		try {
 			if (goodbye && !this.#current && this.#window >= goodbye.length) this.#link.write(goodbye);
 		} catch {
 			// It is closed in any case.
 		}
-		close();
+		this.#exchange.close();
 	}
 
 	gone(): void {
 		if (this.#ended) return;
 		this.#ended = true;
 		this.#window = 0;
-		this.#options.gone(this);
+		this.hub.remove(this);
+	}
+
+	#waitingOf(kind: Kind): Waiting | undefined {
+		for (const waiting of this.#waiting) if (waiting.kind === kind) return waiting;
+		return undefined;
 	}
 
 	#pump(): void {
-		this.#waitingSince ??= this.#now();
+		this.waitingSince ??= this.hub.now();
 		try {
 			while (this.#window > 0) {
 				if (!this.#current) {
@@ -277,10 +257,36 @@ class EventClient implements BodyStream {
 				if (this.#current.atEnd) this.#current = undefined;
 			}
 			if (this.#current || this.#waiting.length > 0) return;
-			this.#waitingSince = undefined;
-			if (this.#last) this.#options.close();
+			this.waitingSince = undefined;
+			if (this.#last) this.#exchange.close();
 		} catch {
 			this.end();
 		}
+	}
+}
+
+/** A client of events over a WebSocket, which may speak, too. */
+class SocketClient extends EventClient implements SocketStream, FrameEvents {
+	readonly #frames = new FrameReader(this);
+
+	override get wrap(): Wrap {
+		return messageParts;
+	}
+
+	override get goodbye(): Uint8Array {
+		return closeFrame(TRY_AGAIN);
+	}
+
+	received(bytes: Uint8Array): void {
+		this.#frames.take(bytes, this.hub.now());
+	}
+
+	pong(frame: Uint8Array): void {
+		this.interject(frame, false);
+	}
+
+	/** The client is told goodbye, and nothing after that. */
+	leave(code: number): void {
+		this.interject(closeFrame(code), true);
 	}
 }

@@ -2,7 +2,14 @@
 // writes it in pieces as the window allows. Knows no route. Each exchange keeps the time of its last progress for the
 // sweep.
 
-import type { HttpConnection, HttpPeer, HttpRequest, HttpResponse } from "../network.js";
+import type {
+	HttpConnection,
+	HttpHandlers,
+	HttpPeer,
+	HttpRequest,
+	HttpResponse,
+	RawTaker,
+} from "../network.js";
 import type {
 	Answer,
 	BodyReceiver,
@@ -15,7 +22,7 @@ import type {
 } from "../route.js";
 import { lengthOf, PartReader, type Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
-import { commonHeaders, problem } from "./answer.js";
+import { COMMON_HEADERS, problem } from "./answer.js";
 import type { Admitted, Judgement } from "./router.js";
 
 /** The whole request must be there after this, unless its route grants more. */
@@ -42,7 +49,33 @@ export interface ExchangeHost {
 
 const NOTHING = new Uint8Array(0);
 
-export class Exchange {
+/** Of every connection, whose `target` is its exchange: functions made for each would lie in RAM while it is open. */
+const HANDLERS: HttpHandlers = Object.freeze({
+	onRequest(this: HttpConnection, request: HttpRequest): void {
+		exchangeOf(this).judge(request);
+	},
+	onReadable(this: HttpConnection, count: number): void {
+		exchangeOf(this).read(count);
+	},
+	onResponse(this: HttpConnection, response: HttpResponse): void {
+		exchangeOf(this).respondLater(response);
+	},
+	onWritable(this: HttpConnection, count: number): void {
+		exchangeOf(this).onWritable(count);
+	},
+	onDone(this: HttpConnection): void {
+		exchangeOf(this).finish();
+	},
+	onError(this: HttpConnection): void {
+		exchangeOf(this).finish();
+	},
+});
+
+function exchangeOf(connection: HttpConnection): Exchange {
+	return connection.target as Exchange;
+}
+
+export class Exchange implements RawTaker {
 	readonly #host: ExchangeHost;
 	readonly #connection: HttpConnection;
 	readonly #peer: HttpPeer;
@@ -55,7 +88,7 @@ export class Exchange {
 	#receivedCount = 0;
 	#discarded = 0;
 	#body: PartReader | undefined;
-	#stream: BodyStream | undefined;
+	#stream: BodyStream | SocketStream | undefined;
 	#headed = false;
 	#over = false;
 	#progress: number;
@@ -70,15 +103,8 @@ export class Exchange {
 
 	/** Takes the connection on. */
 	begin(): void {
-		this.#connection.accept({
-			onRequest: (request) => this.#judge(request),
-			onReadable: (count) => this.#read(count),
-			// Later, not now: the SDK is still in its parser, and would go on with a connection that a short answer closed.
-			onResponse: (response) => this.#host.later(() => this.#respond(response)),
-			onWritable: (count) => this.#write(count),
-			onDone: () => this.#finish(),
-			onError: () => this.#finish(),
-		});
+		this.#connection.target = this;
+		this.#connection.accept(HANDLERS);
 	}
 
 	/** Who asks: an IP address. */
@@ -90,7 +116,7 @@ export class Exchange {
 	close(): void {
 		if (this.#over) return;
 		this.#connection.close();
-		this.#finish();
+		this.finish();
 	}
 
 	/** Closes it where the client has kept still for too long; true if so. */
@@ -101,7 +127,7 @@ export class Exchange {
 		return true;
 	}
 
-	#judge(request: HttpRequest): void {
+	judge(request: HttpRequest): void {
 		this.#headOnly = request.method === "HEAD";
 		const forwarded = request.headers.has("forwarded") || request.headers.has("x-forwarded-for");
 		const judgement = this.#guarded(() =>
@@ -127,7 +153,7 @@ export class Exchange {
 		if (!receiver) this.#received = new Uint8Array(length);
 	}
 
-	#read(count: number): void {
+	read(count: number): void {
 		if (this.#over) return;
 		const data = this.#connection.read(count);
 		const bytes = data ? new Uint8Array(data) : NOTHING;
@@ -141,6 +167,11 @@ export class Exchange {
 			this.#discarded += count;
 			if (this.#discarded > LARGEST_DISCARDED) this.close();
 		}
+	}
+
+	/** Not now: the SDK is still in its parser, and would go on with a connection that a short answer closed. */
+	respondLater(response: HttpResponse): void {
+		this.#host.later(() => this.#respond(response));
 	}
 
 	#respond(response: HttpResponse): void {
@@ -190,7 +221,7 @@ export class Exchange {
 		this.#timeout = STALL_TIMEOUT_MS;
 		const answer = "open" in result ? result.answer : result;
 		response.status = answer.status;
-		for (const [name, value] of commonHeaders()) response.headers.set(name, value);
+		for (const [name, value] of COMMON_HEADERS) response.headers.set(name, value);
 		for (const [name, value] of answer.headers) response.headers.set(name, value);
 		for (const [name, value] of this.#further) response.headers.set(name, value);
 		this.#further = [];
@@ -198,7 +229,7 @@ export class Exchange {
 			if ("open" in result) {
 				// Neither length nor chunks: the stream lasts until the connection ends (RFC 9112, 6.3). The SDK's server loses
 				// the end of a chunked body.
-				this.#stream = result.open(this.#connection, () => this.close());
+				this.#stream = result.open(this.#connection, this);
 			} else if (answer.body) {
 				const parts = partsIn(answer.body);
 				response.headers.set("content-length", `${lengthOf(parts)}`);
@@ -212,20 +243,18 @@ export class Exchange {
 		if (this.#over || this.#headed) return;
 		this.#headed = true;
 		this.#timeout = STALL_TIMEOUT_MS;
-		let stream: SocketStream | undefined;
-		const link = this.#peer.webSocket(key, {
-			onBytes: (bytes) => stream?.received(bytes),
-			onWritable: (count) => this.#write(count),
-		});
-		if (!link) {
-			this.close();
-			return;
-		}
-		stream = socket(link, () => this.close());
-		this.#stream = stream;
+		const link = this.#peer.webSocket(key, this);
+		if (link) this.#stream = socket(link, this);
+		else this.close();
 	}
 
-	#write(count: number): void {
+	/** Of a connection that has left HTTP. */
+	onBytes(bytes: Uint8Array): void {
+		const stream = this.#stream;
+		if (stream && "received" in stream) stream.received(bytes);
+	}
+
+	onWritable(count: number): void {
 		if (this.#over) return;
 		this.#progress = this.#host.now();
 		if (this.#stream) {
@@ -247,7 +276,7 @@ export class Exchange {
 		}
 	}
 
-	#finish(): void {
+	finish(): void {
 		if (this.#over) return;
 		this.#over = true;
 		this.#body = undefined;
@@ -271,7 +300,7 @@ function failed(): Answer {
 function rawAnswer({ status, headers, body }: Answer): Uint8Array {
 	// The reason is for people (RFC 9112, 4); the body says it better.
 	const lines = [`HTTP/1.1 ${status} Refused`];
-	for (const [name, value] of [...commonHeaders(), ...headers]) lines.push(`${name}: ${value}`);
+	for (const [name, value] of [...COMMON_HEADERS, ...headers]) lines.push(`${name}: ${value}`);
 	const parts = partsIn(body);
 	lines.push(`content-length: ${lengthOf(parts)}`, "", "");
 	const head = utf8(lines.join("\r\n"));

@@ -6,10 +6,9 @@ import type { HttpConnection, HttpPeer, HttpRequest, HttpServer } from "../netwo
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import type { RequestClient, Route } from "../route.js";
 import { Backoff } from "../shared/backoff.js";
-import { latestParts } from "../shared/parts.js";
 import { adminRoutes } from "./admin-routes.js";
 import { deviceRoutes } from "./device-routes.js";
-import { EventHub } from "./events.js";
+import { type EventHost, EventHub } from "./events.js";
 import { Exchange, type ExchangeHost } from "./exchange.js";
 import { readingRoutes } from "./reading-routes.js";
 import { type Judgement, originsIn, Router } from "./router.js";
@@ -59,9 +58,9 @@ export const http: OutputDescriptor = {
 	open: (context) => (context.settings.port === 0 ? undefined : new HttpOutput(context)),
 };
 
-class HttpOutput implements Output, ExchangeHost {
+class HttpOutput implements Output, ExchangeHost, EventHost {
+	readonly port: number;
 	readonly #context: OutputContext;
-	readonly #port: number;
 	readonly #backoff: Backoff;
 	readonly #events: EventHub;
 	readonly #router: Router;
@@ -83,19 +82,9 @@ class HttpOutput implements Output, ExchangeHost {
 
 	constructor(context: OutputContext) {
 		this.#context = context;
-		this.#port = Number(context.settings.port);
+		this.port = Number(context.settings.port);
 		this.#backoff = new Backoff(() => context.random());
-		this.#events = new EventHub({
-			timers: context.timers,
-			now: () => context.now(),
-			readingJson: () => latestParts(context.store),
-			count: () => context.store.count,
-			healthJson: () => context.healthJson(),
-			replaced: (address) => {
-				this.#replaced++;
-				this.#noteCutOff(address);
-			},
-		});
+		this.#events = new EventHub(context, this);
 		this.#start = Math.floor(context.random() * 0x7fffffff).toString(36);
 		const origins = originsIn(`${context.settings.allowedOrigins}`);
 		this.#router = new Router(() => this.#routes(), context.gate, cookieName(context), origins);
@@ -111,7 +100,7 @@ class HttpOutput implements Output, ExchangeHost {
 		const { clients, longest } = this.#events.waiting();
 		return {
 			listening: this.#server !== undefined,
-			port: this.#server?.port ?? this.#port,
+			port: this.#server?.port ?? this.port,
 			connections: this.#exchanges.length,
 			eventClients: this.#events.clients,
 			requests: this.#requests,
@@ -157,6 +146,12 @@ class HttpOutput implements Output, ExchangeHost {
 		this.#context.log(`http: a request could not be answered (${name})`, "error");
 	}
 
+	/** An event client was cut off for another. */
+	replaced(address: string): void {
+		this.#replaced++;
+		this.#noteCutOff(address);
+	}
+
 	finished(exchange: Exchange): void {
 		const index = this.#exchanges.indexOf(exchange);
 		if (index >= 0) this.#exchanges.splice(index, 1);
@@ -182,14 +177,11 @@ class HttpOutput implements Output, ExchangeHost {
 		this.#retry = undefined;
 		const { network, timers } = this.#context;
 		try {
-			this.#server = network.serveHttp({
-				port: this.#port,
-				onConnect: (connection, peer) => this.#accept(connection, peer),
-			});
+			this.#server = network.serveHttp(this);
 		} catch (error) {
 			const wait = this.#backoff.next();
 			this.#failures++;
-			this.#lastError = `port ${this.#port} cannot be used: ${error instanceof Error ? error.message : error}`;
+			this.#lastError = `port ${this.port} cannot be used: ${error instanceof Error ? error.message : error}`;
 			// Once, not at every attempt: health counts them.
 			if (this.#failures === 1) this.#context.log(`http: ${this.#lastError}; trying again until it is free`);
 			this.#retry = timers.set(() => this.#listen(), wait);
@@ -200,7 +192,7 @@ class HttpOutput implements Output, ExchangeHost {
 		this.#lastError = null;
 	}
 
-	#accept(connection: HttpConnection, peer: HttpPeer): void {
+	onConnect(connection: HttpConnection, peer: HttpPeer): void {
 		const exchange = new Exchange(connection, peer, this);
 		this.#exchanges.push(exchange);
 		exchange.begin();

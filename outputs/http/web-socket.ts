@@ -57,8 +57,8 @@ function frameHead(opcode: number, length: number): Uint8Array {
 export interface FrameEvents {
 	/** Answers at the next opportunity; an older answer that has not begun may be left out (5.5.3). */
 	pong(frame: Uint8Array): void;
-	/** Nothing more is read: says goodbye with `code` and ends. */
-	end(code: number): void;
+	/** Nothing more is read: says goodbye with `code` and leaves. */
+	leave(code: number): void;
 }
 
 /** Reads a client's frames. */
@@ -158,7 +158,7 @@ export class FrameReader {
 
 	#end(code: number): void {
 		this.#ended = true;
-		this.#events.end(code);
+		this.#events.leave(code);
 	}
 }
 

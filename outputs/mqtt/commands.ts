@@ -7,6 +7,7 @@ import { writeReading } from "../../readings/json.js";
 import type { OutputContext } from "../output.js";
 import { type Parts, partsOf } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
+import type { Wakeable } from "./message.js";
 
 const NAMES: readonly string[] = ["restart", "identify", "read", "register"];
 /** A command that comes so soon after connecting was retained by the broker: it was meant for another time. */
@@ -24,12 +25,12 @@ export class CommandDesk {
 	/** Counted for health. */
 	ignored = 0;
 	readonly #context: OutputContext;
-	readonly #wake: () => void;
+	readonly #owner: Wakeable;
 
-	/** `root`: of the gateway's topics; `wake`: there is an answer. */
-	constructor(context: OutputContext, root: string, wake: () => void) {
+	/** `root`: of the gateway's topics; `owner` is woken where there is an answer. */
+	constructor(context: OutputContext, root: string, owner: Wakeable) {
 		this.#context = context;
-		this.#wake = wake;
+		this.#owner = owner;
 		this.topics = NAMES.map((name) => root.concat("/command/", name));
 	}
 
@@ -67,6 +68,6 @@ export class CommandDesk {
 	#push(answer: Parts): void {
 		if (this.answers.length === MOST_ANSWERS) return;
 		this.answers.push(answer);
-		this.#wake();
+		this.#owner.wake();
 	}
 }

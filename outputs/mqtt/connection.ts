@@ -2,12 +2,12 @@
 // and connects again. Writes messages within the client's window, in fragments where one is larger, and takes small ones off
 // the wire. Knows nothing of readings; what is sent comes from its owner, message by message, when it can be sent.
 
-import { type MqttClient, MqttOperation } from "../network.js";
+import { type MqttClient, type MqttClientOptions, MqttOperation } from "../network.js";
 import type { OutputContext } from "../output.js";
 import { Backoff } from "../shared/backoff.js";
 import { lengthOf, PartReader } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
-import type { BrokerOptions, ConnectionOwner, Control, Message } from "./message.js";
+import type { BrokerOptions, ConnectionOwner, Control, Message, ReceivedPart } from "./message.js";
 
 /** From the start of connecting to CONNACK, and from a message to its acknowledgement. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -33,6 +33,28 @@ const LAST_PACKET_ID = 0xffff;
 /** Longest payload that is received: a command, a register's name, Home Assistant's birth message. */
 const LONGEST_PAYLOAD = 256;
 
+/** Of every client, whose `target` is its connection: functions made for each would lie in RAM. */
+const CALLBACKS = Object.freeze({
+	onControl(this: MqttClient, message: Control): void {
+		connectionOf(this)?.control(message);
+	},
+	onReadable(this: MqttClient, count: number, part: ReceivedPart): void {
+		connectionOf(this)?.readable(count, part);
+	},
+	onWritable(this: MqttClient, count: number): void {
+		connectionOf(this)?.writable(count);
+	},
+	onError(this: MqttClient, reason?: unknown): void {
+		connectionOf(this)?.failed(reason);
+	},
+});
+
+/** `undefined` where it has another client by now, or none: late callbacks of an earlier one. */
+function connectionOf(client: MqttClient): BrokerConnection | undefined {
+	const connection = client.target as BrokerConnection;
+	return connection.isOf(client) ? connection : undefined;
+}
+
 export class BrokerConnection {
 	connected = false;
 	/** Monotonic milliseconds of the last change between connected and not. */
@@ -45,12 +67,12 @@ export class BrokerConnection {
 	lastError: string | null = null;
 
 	readonly #context: OutputContext;
-	readonly #options: BrokerOptions;
+	readonly #options: MqttClientOptions;
 	readonly #topics: readonly string[];
 	readonly #owner: ConnectionOwner;
 	readonly #backoff: Backoff;
-	/** Tells late callbacks of an earlier connection apart. */
-	#attempt = 0;
+	/** The next attempt has begun, and is not given up. */
+	#trying = false;
 	#client: MqttClient | undefined;
 	/** Bytes that the client takes now. */
 	#window = 0;
@@ -58,8 +80,8 @@ export class BrokerConnection {
 	#subscribed = 0;
 	/** What is being written: until its last byte is, the client takes nothing else (the SDK's rule). */
 	#message: Message | undefined;
-	#reader = new PartReader([]);
-	#begun = false;
+	/** Where it has got to, once it is begun. */
+	#reader: PartReader | undefined;
 	#id = 0;
 	/** The operation that acknowledges what was written last; 0: nothing is awaited. */
 	#awaited = 0;
@@ -84,7 +106,7 @@ export class BrokerConnection {
 		owner: ConnectionOwner,
 	) {
 		this.#context = context;
-		this.#options = options;
+		this.#options = { ...options, ...CALLBACKS, target: this };
 		this.#topics = topics;
 		this.#owner = owner;
 		this.#backoff = new Backoff(() => context.random());
@@ -105,39 +127,35 @@ export class BrokerConnection {
 		this.#pump();
 	}
 
+	/** The client is the one that it has, or the one that is just being made. */
+	isOf(client: MqttClient): boolean {
+		return this.#trying && (this.#client ?? client) === client;
+	}
+
 	#connect(): void {
-		const attempt = ++this.#attempt;
-		const guarded = (work: () => void) => {
-			if (attempt === this.#attempt) work();
-		};
+		this.#trying = true;
 		this.#window = 0;
 		this.#subscribed = 0;
 		this.#settle();
 		this.#expect(ANSWER_TIMEOUT_MS, "the broker does not answer");
 		try {
-			const client = this.#context.network.connectMqtt({
-				...this.#options,
-				onControl: (message) => guarded(() => this.#control(message)),
-				onReadable: (count, { topic, byteLength = count }) =>
-					guarded(() => this.#readable(count, topic, byteLength)),
-				onWritable: (count) =>
-					guarded(() => {
-						this.#enter();
-						this.#window = count;
-						// A window that opens is headway, but no acknowledgement (pings open it too).
-						if (this.#awaited === 0) this.#settle();
-						this.#pump();
-					}),
-				onError: (message) => guarded(() => this.#failed(message)),
-			});
-			if (attempt === this.#attempt) this.#client = client;
+			const client = this.#context.network.connectMqtt(this.#options);
+			if (this.#trying) this.#client = client;
 			else client.close();
 		} catch (error) {
-			guarded(() => this.#failed(error));
+			if (this.#trying) this.failed(error);
 		}
 	}
 
-	#control({ operation, id, returnCode, payload }: Control): void {
+	writable(count: number): void {
+		this.#enter();
+		this.#window = count;
+		// A window that opens is headway, but no acknowledgement (pings open it too).
+		if (this.#awaited === 0) this.#settle();
+		this.#pump();
+	}
+
+	control({ operation, id, returnCode, payload }: Control): void {
 		if (operation === MqttOperation.CONNACK) {
 			// Why it refuses, the platform says with its error.
 			if (!returnCode) this.#enter();
@@ -178,7 +196,7 @@ export class BrokerConnection {
 				this.#goodbyeTimer = this.#context.timers.set(() => this.#finish(), LINGER_MS);
 			}
 		} catch (error) {
-			this.#failed(error);
+			this.failed(error);
 		}
 	}
 
@@ -196,23 +214,24 @@ export class BrokerConnection {
 			if (this.#window === 0 || this.#awaited) return false;
 			this.#message = this.#owner.next();
 			if (!this.#message) return false;
-			this.#reader = new PartReader(this.#message.payload);
-			this.#begun = false;
 		}
 		const { payload, topic, qos, retain } = this.#message;
-		if (this.#begun) {
+		let reader = this.#reader;
+		if (reader) {
 			if (this.#window === 0) return false;
-			this.#window = client.write(this.#reader.take(this.#window));
+			this.#window = client.write(reader.take(this.#window));
 		} else {
 			const byteLength = lengthOf(payload);
 			const room = this.#window - utf8(topic).length - PACKET_OVERHEAD;
 			if (room < Math.min(byteLength, LEAST_FIRST_FRAGMENT)) return false;
 			const options = { topic, QoS: qos, retain, byteLength, id: this.#nextId() };
-			this.#window = client.write(this.#reader.take(room), options);
-			this.#begun = true;
+			reader = new PartReader(payload);
+			this.#reader = reader;
+			this.#window = client.write(reader.take(room), options);
 		}
-		if (this.#reader.atEnd) {
+		if (reader.atEnd) {
 			this.#message = undefined;
+			this.#reader = undefined;
 			if (qos === 0) this.#owner.delivered();
 			else this.#awaited = qos === 1 ? MqttOperation.PUBACK : PUBCOMP;
 		}
@@ -225,7 +244,7 @@ export class BrokerConnection {
 	}
 
 	/** Takes what has come off the wire, in whatever parts. */
-	#readable(count: number, topic: string | undefined, length: number): void {
+	readable(count: number, { topic, byteLength: length = count }: ReceivedPart): void {
 		if (topic !== undefined) {
 			this.#receiver = this.#owner.receiver(topic);
 			const isLong = length > LONGEST_PAYLOAD && !this.#receiver;
@@ -262,7 +281,7 @@ export class BrokerConnection {
 	}
 
 	/** The connection is gone or given up: told once, then tried again. `error`: what the platform says, if it does. */
-	#failed(error: unknown): void {
+	failed(error: unknown): void {
 		if (this.#goodbye) return this.#finish();
 		const { connected } = this;
 		const text = error instanceof Error ? error.message : error;
@@ -285,9 +304,10 @@ export class BrokerConnection {
 	#drop(): void {
 		const { connected } = this;
 		const client = this.#client;
-		this.#attempt++;
+		this.#trying = false;
 		this.#client = undefined;
 		this.#message = undefined;
+		this.#reader = undefined;
 		this.#bytes = undefined;
 		this.#awaited = 0;
 		this.connected = false;
@@ -298,7 +318,7 @@ export class BrokerConnection {
 
 	/** The connection is given up after that time, unless a watch is set already or `#settle` comes first. */
 	#expect(milliseconds: number, reason: string): void {
-		this.#watch ??= this.#context.timers.set(() => this.#failed(reason), milliseconds);
+		this.#watch ??= this.#context.timers.set(() => this.failed(reason), milliseconds);
 	}
 
 	#settle(): void {

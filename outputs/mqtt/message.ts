@@ -18,6 +18,9 @@ export type BrokerOptions = Pick<
 /** What the client tells besides messages. */
 export type Control = Parameters<NonNullable<MqttClientOptions["onControl"]>>[0];
 
+/** What the client tells with a part of a message: `topic` and the length in all with the first. */
+export type ReceivedPart = Parameters<NonNullable<MqttClientOptions["onReadable"]>>[1];
+
 export interface ConnectionOwner {
 	/** Connected: what comes first of all messages can be queued now. */
 	connected(): void;
@@ -31,4 +34,9 @@ export interface ConnectionOwner {
 	received(topic: string, payload: Uint8Array): void;
 	/** Who takes a message on that topic as it comes, instead of `received`; `undefined` where nobody does. */
 	receiver(topic: string): { take(bytes: Uint8Array): void; finish(): void } | undefined;
+}
+
+/** Whom to tell that there is something to send. */
+export interface Wakeable {
+	wake(): void;
 }

@@ -12,7 +12,7 @@ import { utf8 } from "../shared/text.js";
 import { CommandDesk } from "./commands.js";
 import { BrokerConnection } from "./connection.js";
 import { HomeAssistant, wasAnnounced } from "./home-assistant/home-assistant.js";
-import type { ConnectionOwner, Message } from "./message.js";
+import type { ConnectionOwner, Message, Wakeable } from "./message.js";
 import { MeterWatch } from "./meter-watch.js";
 import { type Publishing, publishing } from "./payload.js";
 import { brokerOptions, misconfigured, problemWithSettings, SETTINGS } from "./settings.js";
@@ -56,7 +56,7 @@ interface Arrival {
 	readonly frame: Uint8Array | undefined;
 }
 
-class MqttOutput implements Output, ConnectionOwner {
+class MqttOutput implements Output, ConnectionOwner, Wakeable {
 	readonly #context: OutputContext;
 	readonly #topic: string;
 	readonly #qos: 0 | 1 | 2;
@@ -90,14 +90,13 @@ class MqttOutput implements Output, ConnectionOwner {
 		const { user, password, topic, qos, retain } = context.settings;
 		const { backlog, commands, homeAssistant, discoveryPrefix } = context.settings;
 		const root = filledTopic(`${topic}`, context.gatewayId);
-		const wake = () => this.#connection.wake();
 		this.#context = context;
 		this.#topic = root;
 		this.#qos = Number(qos) as 0 | 1 | 2;
 		this.#retain = retain !== false;
 		if (password && !user) context.log("mqtt: a password without a user is not used");
 		if (backlog === true) this.#backlog = new Backlog(context, "mqtt");
-		if (commands === true && context.commands) this.#desk = new CommandDesk(context, root, wake);
+		if (commands === true && context.commands) this.#desk = new CommandDesk(context, root, this);
 		// Off, too: what Home Assistant was told is to be taken back.
 		if (homeAssistant === true || wasAnnounced(context))
 			this.#homeAssistant = new HomeAssistant(
@@ -105,7 +104,7 @@ class MqttOutput implements Output, ConnectionOwner {
 				homeAssistant === true,
 				`${discoveryPrefix}`,
 				root,
-				wake,
+				this,
 			);
 		const options = brokerOptions(context, root.concat("/status"), OFFLINE);
 		const topics = [...(this.#desk?.topics ?? []), ...(this.#homeAssistant?.subscriptions ?? [])];
@@ -160,6 +159,10 @@ class MqttOutput implements Output, ConnectionOwner {
 			this.#backlog?.close();
 			done();
 		});
+	}
+
+	wake(): void {
+		this.#connection.wake();
 	}
 
 	/** It cannot be sent now. */

@@ -2,7 +2,7 @@
 // in memory a kilobyte at a time. It has no length: the end of the connection is its end.
 
 import type { RawLink } from "../network.js";
-import type { BodyStream, Headers, StreamAnswer } from "../route.js";
+import type { BodyStream, Closable, Headers, StreamAnswer } from "../route.js";
 import { utf8 } from "./text.js";
 
 const NOTHING = new Uint8Array(0);
@@ -15,22 +15,22 @@ export function streamed(
 ): StreamAnswer {
 	return {
 		answer: { status: 200, headers },
-		open: (link, close) => new PulledBody(link, close, pieces(), now),
+		open: (link, exchange) => new PulledBody(link, exchange, pieces(), now),
 	};
 }
 
 class PulledBody implements BodyStream {
 	readonly #link: RawLink;
-	readonly #close: () => void;
+	readonly #exchange: Closable;
 	readonly #next: () => string | undefined;
 	readonly #now: () => number;
 	#bytes: Uint8Array = NOTHING;
 	#ended = false;
 	#waitingSince: number;
 
-	constructor(link: RawLink, close: () => void, next: () => string | undefined, now: () => number) {
+	constructor(link: RawLink, exchange: Closable, next: () => string | undefined, now: () => number) {
 		this.#link = link;
-		this.#close = close;
+		this.#exchange = exchange;
 		this.#next = next;
 		this.#now = now;
 		this.#waitingSince = now();
@@ -43,7 +43,7 @@ class PulledBody implements BodyStream {
 	writable(count: number): void {
 		this.#waitingSince = this.#now();
 		// Not with the last byte, but when it has left: closing may throw away what is on its way.
-		if (this.#ended) return this.#close();
+		if (this.#ended) return this.#exchange.close();
 		let window = count;
 		try {
 			while (window > 0) {
@@ -58,7 +58,7 @@ class PulledBody implements BodyStream {
 				window = this.#link.write(some);
 			}
 		} catch {
-			this.#close();
+			this.#exchange.close();
 		}
 	}
 

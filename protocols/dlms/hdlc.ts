@@ -36,10 +36,10 @@ export class HdlcReader {
 	/** Check sequences of a frame that failed on one. */
 	expected = 0;
 	actual = 0;
-	readonly #x25: Checksums["x25"];
+	readonly #checksums: Checksums;
 
 	constructor(checksums: Checksums) {
-		this.#x25 = checksums.x25;
+		this.#checksums = checksums;
 	}
 
 	/** Looks at the frame whose opening flag is `bytes[at]`; bytes up to `end` have arrived. */
@@ -91,7 +91,7 @@ export class HdlcReader {
 
 	/** Compares X-25 over `[start, end)` with the two bytes behind, low byte first. */
 	#fits(bytes: Uint8Array, start: number, end: number): boolean {
-		this.expected = this.#x25(bytes, start, end);
+		this.expected = this.#checksums.x25(bytes, start, end);
 		this.actual = (bytes[end] as number) | ((bytes[end + 1] as number) << 8);
 		return this.expected === this.actual;
 	}

@@ -1,7 +1,7 @@
 // The cases on the SDK's engine for Linux: time of this process on a processor, the shortest of several batches, each long
 // enough to collect garbage on its way; slots and chunk bytes of one run after a collection. One JSON line for each case.
 
-import { nativeChecksums } from "../../../hardware/checksums.js";
+import { NativeChecksums } from "../../../hardware/checksums.js";
 import { nativeCipher } from "../../../hardware/cipher.js";
 import { collect, cpuTime, heap } from "../../xs-history/heap-native.js";
 import { type BenchInput, type BenchRun, openCase } from "../cases.js";
@@ -42,7 +42,7 @@ export function measureAll(inputs: readonly BenchInput[]): void {
 }
 
 function measure(input: BenchInput): void {
-	const run = openCase(input, { checksums: nativeChecksums(), cipher: nativeCipher });
+	const run = openCase(input, { checksums: new NativeChecksums(), cipher: nativeCipher });
 	const us = timeOf(run);
 	collect();
 	const slots = heap(0);

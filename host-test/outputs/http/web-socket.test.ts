@@ -24,7 +24,7 @@ function read(bytes: Uint8Array, size: number, now = 0): string[] {
 	const events: string[] = [];
 	const reader = new FrameReader({
 		pong: (frame) => events.push(`pong ${Buffer.from(frame).toString("hex")}`),
-		end: (code) => events.push(`end ${code}`),
+		leave: (code) => events.push(`end ${code}`),
 	});
 	for (let at = 0; at < bytes.length; at += size) reader.take(bytes.subarray(at, at + size), now);
 	return events;
@@ -76,7 +76,7 @@ describe("a client's frames", () => {
 	test("4 KB in 10 s are enough; what comes slower may go on", () => {
 		const ping = hex(`8985${MASK}${HELLO}`);
 		let ended = 0;
-		const reader = new FrameReader({ pong: () => {}, end: (code) => (ended = code) });
+		const reader = new FrameReader({ pong: () => {}, leave: (code) => (ended = code) });
 		for (let second = 0; second < 1000; second++)
 			for (let each = 0; each < 30; each++) reader.take(ping, second * 1000);
 		expect(ended).toBe(0);

@@ -7,7 +7,7 @@ import type { SettingDescriptor } from "../../../settings/setting.js";
 import type { OutputContext } from "../../output.js";
 import { partsOf } from "../../shared/parts.js";
 import { utf8 } from "../../shared/text.js";
-import type { Message } from "../message.js";
+import type { Message, Wakeable } from "../message.js";
 import { Announced, RECORD } from "./announced.js";
 import { gatewayParts, sectionParts } from "./discovery.js";
 
@@ -53,7 +53,7 @@ export class HomeAssistant {
 	readonly #context: OutputContext;
 	readonly #on: boolean;
 	readonly #root: string;
-	readonly #wake: () => void;
+	readonly #owner: Wakeable;
 	readonly #announced: Announced;
 	readonly #timer: unknown;
 	/** Which device's message is next: 0 the gateway's, then those of the sections. */
@@ -70,12 +70,12 @@ export class HomeAssistant {
 	/** Names that were looked at in the store. */
 	#known = 0;
 
-	/** `on` false: what was announced is taken back, nothing else. `root`: of all topics; `wake`: there is something to send. */
-	constructor(context: OutputContext, on: boolean, prefix: string, root: string, wake: () => void) {
+	/** `on` false: what was announced is taken back, nothing else. `root`: of all topics; `owner` is woken where there is something to send. */
+	constructor(context: OutputContext, on: boolean, prefix: string, root: string, owner: Wakeable) {
 		this.#context = context;
 		this.#on = on;
 		this.#root = root;
-		this.#wake = wake;
+		this.#owner = owner;
 		const announced = new Announced(context);
 		const { isNew, gone } = announced;
 		this.#announced = announced;
@@ -201,7 +201,7 @@ export class HomeAssistant {
 			this.#healthDue = true;
 			this.#lookAgain();
 		}
-		this.#wake();
+		this.#owner.wake();
 	}
 
 	/** Units may change, and sub-meters go. */

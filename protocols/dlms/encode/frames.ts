@@ -166,8 +166,8 @@ export function mbusFrames(apdu: Uint8Array, mostData = MOST_MBUS_DATA): Uint8Ar
 	return joined(...frames);
 }
 
-function putChecksum(frame: Uint8Array, at: number, { x25 }: Checksums): void {
-	const crc = x25(frame, 1, at);
+function putChecksum(frame: Uint8Array, at: number, checksums: Checksums): void {
+	const crc = checksums.x25(frame, 1, at);
 	frame[at] = crc & 0xff;
 	frame[at + 1] = crc >> 8;
 }

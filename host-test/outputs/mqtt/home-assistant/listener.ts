@@ -60,9 +60,11 @@ export class Listener {
 			...(commands ? { commands } : {}),
 		};
 		const { on = true, prefix = "homeassistant" } = options;
-		this.homeAssistant = new HomeAssistant(context, on, prefix, "home", () => {
-			this.woken++;
-		});
+		this.homeAssistant = new HomeAssistant(context, on, prefix, "home", this);
+	}
+
+	wake(): void {
+		this.woken++;
 	}
 
 	/** As the app does it: into the store, then to the output. */
