@@ -6,6 +6,7 @@ import type { Timers } from "../outputs/output.js";
 
 type Handle = ReturnType<typeof Timer.set>;
 
+/** The SDK calls back with the timer itself: callbacks take no arguments. */
 export const timers: Timers = {
 	set: (callback, milliseconds) => Timer.set(callback, Math.ceil(milliseconds)),
 	repeat: (callback, milliseconds) => Timer.repeat(callback, Math.ceil(milliseconds)),
