@@ -9,6 +9,7 @@ import type { Service } from "../hardware/discovery.js";
 import type { LineOptions } from "../hardware/line.js";
 import { RECORD as ANNOUNCED_FILE } from "../outputs/mqtt/home-assistant/announced.js";
 import { OUTPUTS } from "../outputs/registry.js";
+import type { Responder } from "../outputs/route.js";
 import { backlogFiles } from "../outputs/shared/backlog.js";
 import { chooseLine } from "../protocols/line-choice.js";
 import type { LineSettings, Protocol } from "../protocols/protocol.js";
@@ -30,17 +31,17 @@ import { HouseNetwork } from "./house-network.js";
 import { keptFile, keptFileName } from "./kept-file.js";
 import { LineWatch } from "./line-watch.js";
 import { LEVELS, Log } from "./log.js";
-import { logRoute } from "./log-route.js";
+import { logResponder } from "./log-route.js";
 import { MeterLink } from "./meter-link.js";
 import { MeterPort } from "./meter-port.js";
 import { LineTap } from "./meter-tap.js";
 import { Outputs } from "./outputs.js";
 import { Panel, type PanelWiring } from "./panel.js";
 import { Plausibility } from "./plausibility.js";
-import { portRoutes } from "./ports-route.js";
-import { openPrices, PRICES_FILE, priceRoutes } from "./prices.js";
-import { PROVISIONED_FILE, provisionAtStart, provisionRoute } from "./provisioning.js";
-import { readRoute } from "./read-route.js";
+import { portsResponder } from "./ports-route.js";
+import { openPrices, PRICES_FILE, priceResponder } from "./prices.js";
+import { PROVISIONED_FILE, ProvisionResponder, provisionAtStart } from "./provisioning.js";
+import { readResponder } from "./read-route.js";
 import { secretsOf } from "./redaction.js";
 import { SECTIONS } from "./sections.js";
 import { Survival } from "./survival.js";
@@ -254,28 +255,6 @@ export function startApp(machine: Device): App {
 		log: device.log,
 		restart: restartSoon,
 	});
-	const web = {
-		gate,
-		admin,
-		routes: () => [
-			...house.routes,
-			...portRoutes(device),
-			logRoute(log),
-			readRoute(commands),
-			watch.route,
-			provisionRoute(
-				{
-					...{ device, sections, rules, settings: () => kept, save },
-					setPassword: (record) => gate.access.adopt(record),
-				},
-				gate.access.hasPassword,
-				restartSoon,
-			),
-			...history.routes,
-			...priceRoutes(prices),
-			...updates.routes,
-		],
-	};
 	const panel = new Panel({
 		pins: device.pins,
 		wiring: panelWiring(choice.board),
@@ -315,7 +294,20 @@ export function startApp(machine: Device): App {
 		...(prices?.topic ? { prices } : undefined),
 		...(device.discovery ? { announce: (service: Service) => house.announce(service) } : undefined),
 	};
-	outputs.open(settings, shared, web, survival.mode !== "full");
+	const ports = portsResponder(device);
+	const provisioned = { device, sections, rules, settings: () => kept, save };
+	const responders: Responder[] = [
+		house.responder,
+		...(ports ? [ports] : []),
+		logResponder(log),
+		readResponder(commands),
+		watch,
+		new ProvisionResponder(provisioned, gate.access, restartSoon),
+		history,
+		priceResponder(prices),
+		updates,
+	];
+	outputs.open(settings, shared, { gate, admin, responders }, survival.mode !== "full");
 
 	close = (done) => {
 		link.close();

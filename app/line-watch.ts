@@ -4,7 +4,13 @@
 // nobody looks, and two kilobytes for a slow client at most. A password that is sent is `??`, and so is its echo.
 
 import type { RawLink } from "../outputs/network.js";
-import type { BodyStream, Route } from "../outputs/route.js";
+import {
+	type BodyStream,
+	type Responder,
+	type Route,
+	routeTable,
+	type StreamAnswer,
+} from "../outputs/route.js";
 import { hexOf } from "../outputs/shared/hex.js";
 import { utf8 } from "../outputs/shared/text.js";
 
@@ -16,7 +22,11 @@ const SOH = 0x01;
 const PASSWORD = 0x50;
 const HIDDEN = 0x3f;
 
-export class LineWatch {
+export class LineWatch implements Responder {
+	/** For who may administer. */
+	static readonly #ROUTES = routeTable<LineWatch>([
+		{ at: "GET /api/v1/meter/line", ownPagesOnly: true, answer: (watch) => watch.#answer() },
+	]);
 	readonly #now: () => number;
 	/** What the line is now, in words. */
 	readonly #state: () => string;
@@ -29,27 +39,26 @@ export class LineWatch {
 		this.#state = state;
 	}
 
-	/** For who may administer: the newest client has it, the one before is let go. */
-	get route(): Route {
+	get routes(): readonly Route<LineWatch>[] {
+		return LineWatch.#ROUTES;
+	}
+
+	#answer(): StreamAnswer {
 		return {
-			method: "GET",
-			path: "/api/v1/meter/line",
-			ownPagesOnly: true,
-			answer: () => ({
-				answer: {
-					status: 200,
-					headers: [
-						["content-type", "text/plain"],
-						["cache-control", "no-store"],
-					],
-				},
-				open: (link, close) => {
-					this.#watcher?.close();
-					this.#watcher = new Watcher(link, close, this.#now);
-					this.note("*", this.#state());
-					return this.#watcher;
-				},
-			}),
+			answer: {
+				status: 200,
+				headers: [
+					["content-type", "text/plain"],
+					["cache-control", "no-store"],
+				],
+			},
+			// The newest client has it, the one before is let go.
+			open: (link, close) => {
+				this.#watcher?.close();
+				this.#watcher = new Watcher(link, close, this.#now);
+				this.note("*", this.#state());
+				return this.#watcher;
+			},
 		};
 	}
 

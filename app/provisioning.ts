@@ -1,10 +1,11 @@
 // A gateway of a fleet gets its settings and its admin password from a signed file (settings/provision.ts): one that lies
 // in its storage at the start, or one that is sent over HTTP. All of a file is taken or nothing.
 
+import type { Access } from "../access/access.js";
 import { type PasswordRecord, readPassword } from "../access/password.js";
 import type { Device } from "../hardware/device.js";
 import { jsonOf, problem } from "../outputs/http/answer.js";
-import type { Route } from "../outputs/route.js";
+import { type Answer, type Responder, type Route, routeTable } from "../outputs/route.js";
 import { utf8 } from "../outputs/shared/text.js";
 import { changeSettings, type SettingRule } from "../settings/changes.js";
 import { LONGEST_PROVISION, PROVISION_FILE, readProvision } from "../settings/provision.js";
@@ -93,23 +94,41 @@ export function provisionAtStart(
 }
 
 /** `POST /api/v1/provision`: for anyone before there is a password, as the signature tells who may; for the admin after that. */
-export function provisionRoute(
-	options: ProvisioningOptions,
-	hasPassword: boolean,
-	restart: (reason: string) => void,
-): Route {
-	return {
-		method: "POST",
-		path: "/api/v1/provision",
-		need: hasPassword ? "admin" : "open",
-		body: { most: LONGEST_PROVISION, type: "application/json" },
-		answer({ body }) {
-			const refusal = provision(body, options);
-			if (refusal !== undefined) return problem(422, "Not provisioned", `The file ${refusal}.`);
-			restart("provisioned");
-			return jsonOf({ restarts: true }, 202);
+export class ProvisionResponder implements Responder {
+	static readonly #OPEN = routeTable<ProvisionResponder>([
+		{
+			at: "POST /api/v1/provision",
+			need: "open",
+			body: Object.freeze({ most: LONGEST_PROVISION, type: "application/json" }),
+			answer: (self, { body }) => self.#take(body),
 		},
-	};
+	]);
+	static readonly #CLOSED = routeTable(this.#OPEN.map((route) => ({ ...route, need: "admin" as const })));
+	readonly #options: Omit<ProvisioningOptions, "setPassword">;
+	readonly #access: Pick<Access, "hasPassword" | "adopt">;
+	readonly #restart: (reason: string) => void;
+
+	constructor(
+		options: Omit<ProvisioningOptions, "setPassword">,
+		access: Pick<Access, "hasPassword" | "adopt">,
+		restart: (reason: string) => void,
+	) {
+		this.#options = options;
+		this.#access = access;
+		this.#restart = restart;
+	}
+
+	get routes(): readonly Route<ProvisionResponder>[] {
+		return this.#access.hasPassword ? ProvisionResponder.#CLOSED : ProvisionResponder.#OPEN;
+	}
+
+	#take(file: Uint8Array): Answer {
+		const setPassword = (record: PasswordRecord) => this.#access.adopt(record);
+		const refusal = provision(file, { ...this.#options, setPassword });
+		if (refusal !== undefined) return problem(422, "Not provisioned", `The file ${refusal}.`);
+		this.#restart("provisioned");
+		return jsonOf({ restarts: true }, 202);
+	}
 }
 
 function lastTaken({ files }: ProvisionedDevice): number {

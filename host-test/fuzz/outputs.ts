@@ -11,7 +11,7 @@ import { synthesise } from "../../protocols/p1/synthesis.js";
 import { tableChecksums } from "../../protocols/shared/checksums.js";
 import type { Cipher } from "../../protocols/shared/cipher.js";
 import type { Reading } from "../../readings/reading.js";
-import { Bench } from "../outputs/fakes.js";
+import { Bench, respondersOf } from "../outputs/fakes.js";
 import { MemoryFiles, openHistory } from "../readings/history/storage.js";
 import { arrangements, openSession } from "./sessions.js";
 import { check, type Target, withOptions } from "./target.js";
@@ -58,7 +58,7 @@ function tell(readings: readonly Reading[], cipher: Cipher): void {
 		...bench.context(prometheus.settings, {}),
 		healthJson: () => "{}",
 	}) as Output;
-	http.open({ ...bench.context(http.settings, { port: 80 }), routes: () => metrics.routes?.() ?? [] });
+	http.open({ ...bench.context(http.settings, { port: 80 }), responders: respondersOf(metrics) });
 	const history = openHistory(new MemoryFiles());
 	readings.forEach((reading, index) => {
 		bench.store.add(reading, index * 1000);

@@ -6,11 +6,12 @@ import type { OutputContext, OutputDescriptor } from "../output.js";
 import { percentEncoded } from "../shared/percent.js";
 import { type HeaderList, post } from "../shared/post.js";
 import { caSetting, everySetting, tokenSetting, urlSetting } from "../shared/push-settings.js";
-import { openPush, type Push } from "../shared/pushed.js";
+import { openPush, type Push, testRoutes } from "../shared/pushed.js";
 import { utf8 } from "../shared/text.js";
 import { isHeaderText, pathBelow, type Target } from "../shared/url.js";
 
 const NAME = "dsmr-reader";
+const ROUTES = testRoutes(NAME);
 const PATH = "api/v1/datalogger/dsmrreading";
 const CREATED = 201;
 const LONGEST_TELEGRAM = 4096;
@@ -26,7 +27,7 @@ export const dsmrReader: OutputDescriptor = {
 	name: NAME,
 	title: "dsmr-reader",
 	settings: SETTINGS,
-	open: (context) => openPush(context, NAME, (target) => pushTo(context, target)),
+	open: (context) => openPush(context, NAME, ROUTES, (target) => pushTo(context, target)),
 };
 
 function pushTo(context: OutputContext, target: Target): Push | string {

@@ -6,12 +6,13 @@ import type { OutputContext, OutputDescriptor } from "../output.js";
 import { percentText } from "../shared/percent.js";
 import { post } from "../shared/post.js";
 import { caSetting, everySetting, tokenSetting, urlSetting } from "../shared/push-settings.js";
-import { openPush, type Push } from "../shared/pushed.js";
+import { openPush, type Push, testRoutes } from "../shared/pushed.js";
 import { isHeaderText, pathBelow, type Target } from "../shared/url.js";
 import { Datagrams } from "./datagrams.js";
 import { epoch, linesOf } from "./line-protocol.js";
 
 const NAME = "influx";
+const ROUTES = testRoutes(NAME);
 const MOST_READINGS = 60;
 /** Bytes of one request: what a board has room for. */
 const MOST_BYTES = 4096;
@@ -47,7 +48,7 @@ export const influx: OutputDescriptor = {
 	name: NAME,
 	title: "InfluxDB",
 	settings: SETTINGS,
-	open: (context) => openPush(context, NAME, (target) => pushTo(context, target)),
+	open: (context) => openPush(context, NAME, ROUTES, (target) => pushTo(context, target)),
 };
 
 function pushTo(context: OutputContext, target: Target): Push | string {

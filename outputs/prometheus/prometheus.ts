@@ -3,7 +3,7 @@
 
 import type { MeterIdentity, Reading } from "../../readings/reading.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import type { Route, RouteAnswer } from "../route.js";
+import { type Route, type RouteAnswer, routeTable } from "../route.js";
 import { Freshness } from "../shared/freshness.js";
 import { mergedIdentity } from "../shared/meter-identity.js";
 import { streamed } from "../shared/streamed.js";
@@ -31,6 +31,12 @@ export const prometheus: OutputDescriptor = {
 };
 
 class PrometheusOutput implements Output {
+	static readonly #ROUTES = routeTable<PrometheusOutput>([
+		{
+			...{ at: "GET /metrics", need: "read" },
+			answer: (self, { request }) => self.#answer(formatFor(request.headers.get("accept") ?? "")),
+		},
+	]);
 	readonly #context: OutputContext;
 	readonly #fresh = new Freshness();
 	#meter: MeterIdentity = {};
@@ -45,15 +51,8 @@ class PrometheusOutput implements Output {
 		this.#meter = mergedIdentity(this.#meter, meter);
 	}
 
-	routes(): readonly Route[] {
-		return [
-			{
-				method: "GET",
-				path: "/metrics",
-				need: "read",
-				answer: ({ request }) => this.#answer(formatFor(request.headers.get("accept") ?? "")),
-			},
-		];
+	get routes(): readonly Route<PrometheusOutput>[] {
+		return PrometheusOutput.#ROUTES;
 	}
 
 	health(): OutputHealth {

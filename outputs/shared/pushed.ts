@@ -5,7 +5,7 @@
 import type { Reading } from "../../readings/reading.js";
 import { jsonOf, problem } from "../http/answer.js";
 import type { Output, OutputContext } from "../output.js";
-import type { Answer, Route } from "../route.js";
+import { type Answer, type LaterAnswer, type Route, routeTable } from "../route.js";
 import { Batch, type BatchOptions, shown } from "./batch.js";
 import { HourMark } from "./hour-mark.js";
 import type { Parts } from "./parts.js";
@@ -24,12 +24,27 @@ export interface Push extends Omit<BatchOptions, "name"> {
 	close?(): void;
 }
 
+/** An output that can be tried: the newest reading is sent at once, besides the others; what comes of it is the answer. */
+interface TriedOutput extends Output {
+	test(reply: (answer: Answer) => void): void;
+}
+
+/** `POST /api/v1/outputs/NAME/test`, a constant of the output's module. */
+export function testRoutes(name: string): readonly Route<TriedOutput>[] {
+	return routeTable<TriedOutput>([{ at: `POST /api/v1/outputs/${name}/test`, answer: testAnswer }]);
+}
+
+function testAnswer(output: TriedOutput): LaterAnswer {
+	return { begin: (reply) => output.test(reply) };
+}
+
 /** The output, opened where `url` is set. `make` may say in words, without the value that is wrong, what does not fit. */
 export function openPush(
 	context: OutputContext,
 	name: string,
+	routes: readonly Route<TriedOutput>[],
 	make: (target: Target) => Push | string,
-): Output | undefined {
+): TriedOutput | undefined {
 	const { url } = context.settings;
 	if (!url) return undefined;
 	const target = parseUrl(`${url}`);
@@ -38,7 +53,8 @@ export function openPush(
 		context.log(`${name}: off: ${push}`, "warning");
 		return {
 			reading: () => {},
-			routes: () => [testRoute(name, (reply) => reply(untested(push)))],
+			routes,
+			test: (reply) => reply(untested(push)),
 			health: () => ({ state: "off", lastError: push }),
 			close: (done) => done(),
 		};
@@ -55,7 +71,8 @@ export function openPush(
 			next = now + push.pause - TOLERANCE_MS;
 			batch.add(mark.isFirst(reading, context.wallTime(), now), push.isTimed(reading), item);
 		},
-		routes: () => [testRoute(name, (reply) => tested(context, push, reply))],
+		routes,
+		test: (reply) => tested(context, push, reply),
 		health: () => batch.health(),
 		close(done) {
 			batch.close();
@@ -63,11 +80,6 @@ export function openPush(
 			done();
 		},
 	};
-}
-
-/** `POST /api/v1/outputs/NAME/test`: the newest reading is sent at once, besides the others; what comes of it is the answer. */
-function testRoute(name: string, begin: (reply: (answer: Answer) => void) => void): Route {
-	return { method: "POST", path: `/api/v1/outputs/${name}/test`, answer: () => ({ begin }) };
 }
 
 function tested({ store }: OutputContext, push: Push, reply: (answer: Answer) => void): void {

@@ -8,13 +8,14 @@ import type { Ended } from "../shared/batch.js";
 import type { Parts } from "../shared/parts.js";
 import { type HeaderList, post } from "../shared/post.js";
 import { caSetting, everySetting, urlSetting } from "../shared/push-settings.js";
-import { openPush, type Push } from "../shared/pushed.js";
+import { openPush, type Push, testRoutes } from "../shared/pushed.js";
 import { utf8 } from "../shared/text.js";
 import { isHeaderText, type Target } from "../shared/url.js";
 import { signed } from "./signature.js";
 import { Template } from "./template.js";
 
 const NAME = "webhook";
+const ROUTES = testRoutes(NAME);
 const MOST_READINGS = 20;
 const MOST_BYTES = 8192;
 
@@ -76,7 +77,7 @@ export const webhook: OutputDescriptor = {
 	name: NAME,
 	title: "Webhook",
 	settings: SETTINGS,
-	open: (context) => openPush(context, NAME, (target) => pushTo(context, target)),
+	open: (context) => openPush(context, NAME, ROUTES, (target) => pushTo(context, target)),
 };
 
 function pushTo(context: OutputContext, target: Target): Push | string {
