@@ -33,6 +33,7 @@ export type Judgement = Admitted | { readonly refusal: Answer };
 
 const METHODS = Object.freeze(["GET", "POST", "PUT", "PATCH", "DELETE"] as const);
 const NOTHING = new Uint8Array(0);
+const NO_HEADERS: Headers = Object.freeze([]);
 const EXPOSED = Object.freeze(["access-control-expose-headers", "etag, retry-after"] as const);
 /** What pages of the sites in `http.allowedOrigins` may send; the rights that this needs are another matter. */
 const PREFLIGHT: Answer = Object.freeze({
@@ -103,7 +104,7 @@ export class Router {
 
 	/** What tells a browser that the page that asks may see the answer (Fetch, 3.2). Cookies it does not send along. */
 	#sharing({ headers }: HttpRequest): Headers {
-		if (this.#origins.length === 0) return [];
+		if (this.#origins.length === 0) return NO_HEADERS;
 		const origin = headers.get("origin");
 		const vary = ["vary", "origin"] as const;
 		if (origin === undefined || !this.#origins.includes(origin.toLowerCase())) return [vary];
