@@ -96,3 +96,13 @@ test("every address that is answered is described, and none besides", async () =
 	expect(answered.length).toBeGreaterThan(40);
 	expect(answered).toEqual([...described].sort());
 });
+
+test("routes are constants, which lie in flash on a chip: the same each time, and frozen with what their bodies must be", () => {
+	expect(served.length).toBeGreaterThan(10);
+	for (const responder of served) {
+		const { routes } = responder;
+		expect(responder.routes).toBe(routes);
+		const parts = [routes, ...routes, ...routes.flatMap(({ body }) => body ?? [])];
+		expect([routes[0]?.at, parts.every(Object.isFrozen)]).toEqual([routes[0]?.at, true]);
+	}
+});
