@@ -81,7 +81,7 @@ class HttpOutput implements Output, ExchangeHost {
 	constructor(context: OutputContext) {
 		this.#context = context;
 		this.#port = Number(context.settings.port);
-		this.#backoff = new Backoff(() => context.random());
+		this.#backoff = new Backoff(context);
 		this.#events = new EventHub({
 			timers: context.timers,
 			now: () => context.now(),

@@ -87,7 +87,7 @@ export class BrokerConnection {
 		this.#options = options;
 		this.#topics = topics;
 		this.#owner = owner;
-		this.#backoff = new Backoff(() => context.random());
+		this.#backoff = new Backoff(context);
 		this.since = context.now();
 		this.#connect();
 	}
