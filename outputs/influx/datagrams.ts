@@ -1,7 +1,8 @@
 // Lines to a server by UDP: as many whole ones in a datagram as fit the usual Ethernet frame. Nothing tells of what arrives.
 
+import type { UdpSocket } from "../network.js";
 import type { OutputContext } from "../output.js";
-import type { Ended } from "../shared/batch.js";
+import type { Delivery, DeliveryOwner } from "../shared/batch.js";
 import { lengthOf, type Parts } from "../shared/parts.js";
 import type { Target } from "../shared/url.js";
 
@@ -14,7 +15,7 @@ const RESOLVE_EVERY_MS = 600_000;
 export class Datagrams {
 	readonly #context: OutputContext;
 	readonly #target: Target;
-	#socket: { send(bytes: Uint8Array, address: string, port: number): void; close(): void } | undefined;
+	#socket: UdpSocket | undefined;
 	#address: string | undefined;
 	#resolvedAt = 0;
 
@@ -23,29 +24,14 @@ export class Datagrams {
 		this.#target = target;
 	}
 
-	/** See `BatchOptions.deliver`. */
-	deliver(items: readonly Parts[], end: Ended): { cancel(): void } {
-		const { network, timers, now } = this.#context;
-		const { host } = this.#target;
-		let over = false;
-		const finish = (address: string | undefined) => {
-			if (over) return;
-			if (address === undefined) end(0, `${host}: no such name`);
-			else end(...this.#send(items, address));
-		};
-		if (this.#address === undefined || now() - this.#resolvedAt >= RESOLVE_EVERY_MS)
-			network.resolve(host, (address) => {
-				if (address !== undefined) this.#resolvedAt = now();
-				// An address that was good once is better than none.
-				this.#address = address ?? this.#address;
-				finish(this.#address);
-			});
-		else timers.set(() => finish(this.#address), 0);
-		return {
-			cancel: () => {
-				over = true;
-			},
-		};
+	/** See `BatchSender.deliver`. */
+	deliver(items: readonly Parts[], owner: DeliveryOwner): Delivery {
+		const { network, timers } = this.#context;
+		const delivery = new DatagramDelivery(this, items, owner);
+		if (this.#address === undefined || this.#context.now() - this.#resolvedAt >= RESOLVE_EVERY_MS)
+			network.resolve(this.#target.host, (address) => this.#resolved(address, delivery));
+		else timers.set(() => this.#go(delivery), 0);
+		return delivery;
 	}
 
 	close(): void {
@@ -53,11 +39,12 @@ export class Datagrams {
 		this.#socket = undefined;
 	}
 
-	#send(items: readonly Parts[], address: string): Parameters<Ended> {
+	/** Sends all of it; what went wrong, in words. */
+	send(items: readonly Parts[], address: string): string | undefined {
 		try {
 			this.#socket ??= this.#context.network.openUdp({});
 		} catch {
-			return [0, "there is no UDP socket to be had"];
+			return "there is no UDP socket to be had";
 		}
 		let datagram: Uint8Array[] = [];
 		for (const parts of items) {
@@ -71,7 +58,19 @@ export class Datagrams {
 			}
 		}
 		this.#leave(datagram, address);
-		return [204];
+		return undefined;
+	}
+
+	#resolved(address: string | undefined, delivery: DatagramDelivery): void {
+		if (address !== undefined) this.#resolvedAt = this.#context.now();
+		// An address that was good once is better than none.
+		this.#address = address ?? this.#address;
+		this.#go(delivery);
+	}
+
+	#go(delivery: DatagramDelivery): void {
+		if (this.#address === undefined) delivery.fail(`${this.#target.host}: no such name`);
+		else delivery.go(this.#address);
 	}
 
 	#leave(lines: readonly Uint8Array[], address: string): Uint8Array[] {
@@ -83,5 +82,34 @@ export class Datagrams {
 		}
 		if (at > 0) this.#socket?.send(bytes, address, this.#target.port);
 		return [];
+	}
+}
+
+/** Lines that wait for their address. */
+class DatagramDelivery implements Delivery {
+	readonly #datagrams: Datagrams;
+	readonly #items: readonly Parts[];
+	/** Absent once it is given up. */
+	#owner: DeliveryOwner | undefined;
+
+	constructor(datagrams: Datagrams, items: readonly Parts[], owner: DeliveryOwner) {
+		this.#datagrams = datagrams;
+		this.#items = items;
+		this.#owner = owner;
+	}
+
+	go(address: string): void {
+		if (!this.#owner) return;
+		const problem = this.#datagrams.send(this.#items, address);
+		if (problem === undefined) this.#owner.ended(204);
+		else this.fail(problem);
+	}
+
+	fail(problem: string): void {
+		this.#owner?.ended(0, problem);
+	}
+
+	cancel(): void {
+		this.#owner = undefined;
 	}
 }

@@ -1,7 +1,7 @@
 // One POST to a server that an output pushes to, as Batch delivers it.
 
-import type { Network, TlsOptions } from "../network.js";
-import type { Ended } from "./batch.js";
+import type { HttpCallOptions, TlsOptions } from "../network.js";
+import type { DeliveryOwner } from "./batch.js";
 import type { Parts } from "./parts.js";
 import { pemText } from "./pem.js";
 import type { Target } from "./url.js";
@@ -17,25 +17,30 @@ export function tlsOf({ scheme }: Target, ca: string): { readonly tls?: TlsOptio
 	return { tls: ca === "" ? {} : { ca: pemText(ca) } };
 }
 
-/** Sends; see `BatchOptions.deliver`. */
-export function post(
-	network: Network,
-	target: Target,
-	ca: string,
-	headers: HeaderList,
-	body: Parts,
-	end: Ended,
-): { cancel(): void } {
-	const { host, port, path } = target;
-	return network.request({
-		method: "POST",
-		host,
-		port,
-		path,
-		...tlsOf(target, ca),
-		headers,
-		body,
-		timeout: TIMEOUT_MS,
-		onEnd: ({ status, problem, text }) => end(status, problem, text),
-	});
+/** What is asked of the network; `owner` is told how it ended. */
+export class Post implements HttpCallOptions {
+	readonly method = "POST";
+	readonly host: string;
+	readonly port: number;
+	readonly path: string;
+	readonly tls?: TlsOptions;
+	readonly headers: HeaderList;
+	readonly body: Parts;
+	readonly timeout = TIMEOUT_MS;
+	readonly #owner: DeliveryOwner;
+
+	constructor(target: Target, ca: string, headers: HeaderList, body: Parts, owner: DeliveryOwner) {
+		this.host = target.host;
+		this.port = target.port;
+		this.path = target.path;
+		const { tls } = tlsOf(target, ca);
+		if (tls) this.tls = tls;
+		this.headers = headers;
+		this.body = body;
+		this.#owner = owner;
+	}
+
+	onEnd({ status, problem, text }: Parameters<HttpCallOptions["onEnd"]>[0]): void {
+		this.#owner.ended(status, problem, text);
+	}
 }

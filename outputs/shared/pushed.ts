@@ -4,23 +4,21 @@
 
 import type { Reading } from "../../readings/reading.js";
 import { jsonOf, problem } from "../http/answer.js";
-import type { Output, OutputContext } from "../output.js";
+import type { Output, OutputContext, OutputHealth } from "../output.js";
 import { type Answer, type LaterAnswer, type Route, routeTable } from "../route.js";
-import { Batch, type BatchOptions, shown } from "./batch.js";
+import { Batch, type BatchSender, shown } from "./batch.js";
 import { HourMark } from "./hour-mark.js";
-import type { Parts } from "./parts.js";
 import { parseUrl, type Target } from "./url.js";
 
 /** Readings come a little early at times. */
 const TOLERANCE_MS = 500;
 
-export interface Push extends Omit<BatchOptions, "name"> {
+/** What one of them does its own way. */
+export interface Push extends BatchSender<Reading> {
 	/** Milliseconds between readings that are taken; 0: each. */
 	readonly pause: number;
-	/** Makes what is sent of a reading (see `Batch.add`); `undefined`: nothing now. */
-	item(reading: Reading): (() => Parts) | undefined;
-	/** Whether what is sent says itself of when it is. */
-	isTimed(reading: Reading): boolean;
+	/** Whether what is sent says itself of when it is; absent: where the reading does. */
+	isTimed?(reading: Reading): boolean;
 	close?(): void;
 }
 
@@ -43,52 +41,66 @@ export function openPush(
 	context: OutputContext,
 	name: string,
 	routes: readonly Route<TriedOutput>[],
-	make: (target: Target) => Push | string,
+	make: (context: OutputContext, target: Target) => Push | string,
 ): TriedOutput | undefined {
 	const { url } = context.settings;
 	if (!url) return undefined;
 	const target = parseUrl(`${url}`);
-	const push = typeof target === "string" ? target : make(target);
-	if (typeof push === "string") {
-		context.log(`${name}: off: ${push}`, "warning");
-		return {
-			reading: () => {},
-			routes,
-			test: (reply) => reply(untested(push)),
-			health: () => ({ state: "off", lastError: push }),
-			close: (done) => done(),
-		};
-	}
-	const batch = new Batch(context, { ...push, name });
-	const mark = new HourMark();
-	let next = Number.NEGATIVE_INFINITY;
+	const push = typeof target === "string" ? target : make(context, target);
+	if (typeof push !== "string") return new PushOutput(context, routes, push);
+	context.log(`${name}: off: ${push}`, "warning");
 	return {
-		reading(reading) {
-			const now = context.now();
-			if (now < next) return;
-			const item = push.item(reading);
-			if (!item) return;
-			next = now + push.pause - TOLERANCE_MS;
-			batch.add(mark.isFirst(reading, context.wallTime(), now), push.isTimed(reading), item);
-		},
+		reading: () => {},
 		routes,
-		test: (reply) => tested(context, push, reply),
-		health: () => batch.health(),
-		close(done) {
-			batch.close();
-			push.close?.();
-			done();
-		},
+		test: (reply) => reply(untested(push)),
+		health: () => ({ state: "off", lastError: push }),
+		close: (done) => done(),
 	};
 }
 
-function tested({ store }: OutputContext, push: Push, reply: (answer: Answer) => void): void {
-	const make = store.latest && push.item(store.latest);
-	if (make)
-		push.deliver([make()], false, (status, fault, text = "") =>
-			reply(jsonOf({ status, problem: fault ?? null, text: shown(text) })),
-		);
-	else reply(untested("there is no reading yet"));
+class PushOutput implements TriedOutput {
+	readonly routes: readonly Route<TriedOutput>[];
+	readonly #context: OutputContext;
+	readonly #push: Push;
+	readonly #batch: Batch<Reading>;
+	readonly #mark = new HourMark();
+	#next = Number.NEGATIVE_INFINITY;
+
+	constructor(context: OutputContext, routes: readonly Route<TriedOutput>[], push: Push) {
+		this.routes = routes;
+		this.#context = context;
+		this.#push = push;
+		this.#batch = new Batch(context, push);
+	}
+
+	reading(reading: Reading): void {
+		const context = this.#context;
+		const push = this.#push;
+		const now = context.now();
+		if (now < this.#next) return;
+		this.#next = now + push.pause - TOLERANCE_MS;
+		const isFirst = this.#mark.isFirst(reading, context.wallTime(), now);
+		this.#batch.add(reading, isFirst, push.isTimed?.(reading) ?? reading.time !== null);
+	}
+
+	test(reply: (answer: Answer) => void): void {
+		const { latest } = this.#context.store;
+		if (!latest) return reply(untested("there is no reading yet"));
+		this.#push.deliver([this.#push.parts(latest)], false, {
+			ended: (status, fault, text = "") =>
+				reply(jsonOf({ status, problem: fault ?? null, text: shown(text) })),
+		});
+	}
+
+	health(): OutputHealth {
+		return this.#batch.health();
+	}
+
+	close(done: () => void): void {
+		this.#batch.close();
+		this.#push.close?.();
+		done();
+	}
 }
 
 function untested(why: string): Answer {
