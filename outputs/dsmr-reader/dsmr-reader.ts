@@ -1,7 +1,6 @@
 // Telegrams to a dsmr-reader (https://dsmr-reader.readthedocs.io, "Remote datalogger"): each in a form field by POST, with
 // the API key. P1 telegrams go as the meter sent them, of other meters one made of the newest values.
 
-import type { Reading } from "../../readings/reading.js";
 import type { SettingDescriptor } from "../../settings/setting.js";
 import type { OutputContext, OutputDescriptor } from "../output.js";
 import type { Delivery, DeliveryOwner } from "../shared/batch.js";
@@ -16,6 +15,7 @@ import { isHeaderText, pathBelow, type Target } from "../shared/url.js";
 const NAME = "dsmr-reader";
 const ROUTES = testRoutes(NAME);
 const PATH = "api/v1/datalogger/dsmrreading";
+/** Any other success is a page that somebody else serves. */
 const CREATED = 201;
 const LONGEST_TELEGRAM = 4096;
 
@@ -61,10 +61,6 @@ class TelegramPush implements Push {
 		return telegram ? [telegram] : [];
 	}
 
-	isTimed({ time }: Reading): boolean {
-		return time !== null;
-	}
-
 	deliver([telegram = []]: readonly Parts[], _late: boolean, owner: DeliveryOwner): Delivery {
 		const { network, settings } = this.#context;
 		const headers: HeaderList = [
@@ -72,21 +68,6 @@ class TelegramPush implements Push {
 			["Content-Type", "application/x-www-form-urlencoded"],
 		];
 		const body = [utf8("telegram="), percentEncoded(telegram)];
-		return network.request(new Post(this.#target, `${settings.ca}`, headers, body, new CreatedOnly(owner)));
-	}
-}
-
-/** Any other success is a page that somebody else serves. */
-class CreatedOnly implements DeliveryOwner {
-	readonly #owner: DeliveryOwner;
-
-	constructor(owner: DeliveryOwner) {
-		this.#owner = owner;
-	}
-
-	ended(status: number, problem?: string, text?: string): void {
-		if (status >= 200 && status < 300 && status !== CREATED)
-			this.#owner.ended(0, `the server answers ${status}, which dsmr-reader does not`);
-		else this.#owner.ended(status, problem, text);
+		return network.request(new Post(this.#target, `${settings.ca}`, headers, body, owner, CREATED));
 	}
 }

@@ -27,11 +27,27 @@ export class Datagrams {
 	/** See `BatchSender.deliver`. */
 	deliver(items: readonly Parts[], owner: DeliveryOwner): Delivery {
 		const { network, timers } = this.#context;
-		const delivery = new DatagramDelivery(this, items, owner);
+		const { host } = this.#target;
+		let over = false;
+		const finish = () => {
+			if (over) return;
+			const problem =
+				this.#address === undefined ? `${host}: no such name` : this.#send(items, this.#address);
+			owner.ended(problem === undefined ? 204 : 0, problem);
+		};
 		if (this.#address === undefined || this.#context.now() - this.#resolvedAt >= RESOLVE_EVERY_MS)
-			network.resolve(this.#target.host, (address) => this.#resolved(address, delivery));
-		else timers.set(() => this.#go(delivery), 0);
-		return delivery;
+			network.resolve(host, (address) => {
+				if (address !== undefined) this.#resolvedAt = this.#context.now();
+				// An address that was good once is better than none.
+				this.#address = address ?? this.#address;
+				finish();
+			});
+		else timers.set(finish, 0);
+		return {
+			cancel: () => {
+				over = true;
+			},
+		};
 	}
 
 	close(): void {
@@ -40,7 +56,7 @@ export class Datagrams {
 	}
 
 	/** Sends all of it; what went wrong, in words. */
-	send(items: readonly Parts[], address: string): string | undefined {
+	#send(items: readonly Parts[], address: string): string | undefined {
 		try {
 			this.#socket ??= this.#context.network.openUdp({});
 		} catch {
@@ -61,18 +77,6 @@ export class Datagrams {
 		return undefined;
 	}
 
-	#resolved(address: string | undefined, delivery: DatagramDelivery): void {
-		if (address !== undefined) this.#resolvedAt = this.#context.now();
-		// An address that was good once is better than none.
-		this.#address = address ?? this.#address;
-		this.#go(delivery);
-	}
-
-	#go(delivery: DatagramDelivery): void {
-		if (this.#address === undefined) delivery.fail(`${this.#target.host}: no such name`);
-		else delivery.go(this.#address);
-	}
-
 	#leave(lines: readonly Uint8Array[], address: string): Uint8Array[] {
 		const bytes = new Uint8Array(lengthOf(lines));
 		let at = 0;
@@ -82,34 +86,5 @@ export class Datagrams {
 		}
 		if (at > 0) this.#socket?.send(bytes, address, this.#target.port);
 		return [];
-	}
-}
-
-/** Lines that wait for their address. */
-class DatagramDelivery implements Delivery {
-	readonly #datagrams: Datagrams;
-	readonly #items: readonly Parts[];
-	/** Absent once it is given up. */
-	#owner: DeliveryOwner | undefined;
-
-	constructor(datagrams: Datagrams, items: readonly Parts[], owner: DeliveryOwner) {
-		this.#datagrams = datagrams;
-		this.#items = items;
-		this.#owner = owner;
-	}
-
-	go(address: string): void {
-		if (!this.#owner) return;
-		const problem = this.#datagrams.send(this.#items, address);
-		if (problem === undefined) this.#owner.ended(204);
-		else this.fail(problem);
-	}
-
-	fail(problem: string): void {
-		this.#owner?.ended(0, problem);
-	}
-
-	cancel(): void {
-		this.#owner = undefined;
 	}
 }

@@ -17,7 +17,7 @@ export function tlsOf({ scheme }: Target, ca: string): { readonly tls?: TlsOptio
 	return { tls: ca === "" ? {} : { ca: pemText(ca) } };
 }
 
-/** What is asked of the network; `owner` is told how it ended. */
+/** What is asked of the network; `owner` is told how it ended. `wanted`: the only success, of all that HTTP has. */
 export class Post implements HttpCallOptions {
 	readonly method = "POST";
 	readonly host: string;
@@ -28,8 +28,16 @@ export class Post implements HttpCallOptions {
 	readonly body: Parts;
 	readonly timeout = TIMEOUT_MS;
 	readonly #owner: DeliveryOwner;
+	readonly #wanted: number | undefined;
 
-	constructor(target: Target, ca: string, headers: HeaderList, body: Parts, owner: DeliveryOwner) {
+	constructor(
+		target: Target,
+		ca: string,
+		headers: HeaderList,
+		body: Parts,
+		owner: DeliveryOwner,
+		wanted?: number,
+	) {
 		this.host = target.host;
 		this.port = target.port;
 		this.path = target.path;
@@ -38,9 +46,13 @@ export class Post implements HttpCallOptions {
 		this.headers = headers;
 		this.body = body;
 		this.#owner = owner;
+		this.#wanted = wanted;
 	}
 
 	onEnd({ status, problem, text }: Parameters<HttpCallOptions["onEnd"]>[0]): void {
-		this.#owner.ended(status, problem, text);
+		const wanted = this.#wanted ?? status;
+		if (status >= 200 && status < 300 && status !== wanted)
+			this.#owner.ended(0, `the server answers ${status} instead of ${wanted}`);
+		else this.#owner.ended(status, problem, text);
 	}
 }

@@ -17,6 +17,8 @@ export class LineClients {
 	readonly context: OutputContext;
 	readonly meterTap: MeterTap;
 	readonly host: ClientHost;
+	/** Milliseconds of silence, in both directions, after which the gateway has its line back. */
+	readonly resumeMs: number;
 	readonly clients: LineClient[] = [];
 	/** Who has the line. */
 	writer: LineClient | undefined;
@@ -27,11 +29,7 @@ export class LineClients {
 		this.context = context;
 		this.meterTap = meterTap;
 		this.host = host;
-	}
-
-	/** Milliseconds of silence, in both directions, after which the gateway has its line back. */
-	get resumeMs(): number {
-		return Number(this.context.settings.resumeAfter ?? 10) * 1000;
+		this.resumeMs = Number(context.settings.resumeAfter ?? 10) * 1000;
 	}
 
 	add(connection: TcpConnection, withComPort: boolean): TcpHandlers {

@@ -110,7 +110,7 @@ class TcpBridge implements Output, ClientHost {
 	constructor(context: OutputContext) {
 		this.#context = context;
 		const { settings, timers, meterTap } = context;
-		this.#readers = new TelegramReaders(this);
+		this.#readers = new TelegramReaders(this, context);
 		if (meterTap) this.#lines = new LineClients(context, meterTap, this);
 		const wrong = wrongEntry(`${settings.allow ?? ""}`);
 		if (wrong !== undefined)
@@ -121,10 +121,6 @@ class TcpBridge implements Output, ClientHost {
 		this.#listen();
 		const interval = Number(settings.telegramInterval ?? 0) * 1000;
 		if (interval > 0) this.#repeat = timers.repeat(() => this.#tell(), interval);
-	}
-
-	now(): number {
-		return this.#context.now();
 	}
 
 	left(): void {
@@ -170,7 +166,7 @@ class TcpBridge implements Output, ClientHost {
 	/** What a reader gets that did not hear it when it was new; nothing where that would be stale, or a P1 meter's. */
 	#newest(): Uint8Array | undefined {
 		const { store } = this.#context;
-		const now = this.now();
+		const now = this.#context.now();
 		const age = store.age(now);
 		if (age === undefined || store.latest?.protocol === "p1") return undefined;
 		return this.#freshness.isFresh(now - age, now) ? this.#context.telegram() : undefined;

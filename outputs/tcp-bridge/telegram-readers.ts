@@ -8,21 +8,26 @@ const STALLED_MS = 120_000;
 
 /** Whose connections they are. */
 export interface ClientHost {
-	/** Monotonic milliseconds. */
-	now(): number;
 	/** A client is gone. */
 	left(): void;
 }
 
+/** Monotonic milliseconds. */
+interface Clock {
+	now(): number;
+}
+
 export class TelegramReaders {
 	readonly host: ClientHost;
+	readonly clock: Clock;
 	readonly readers: TelegramReader[] = [];
 	/** Telegrams sent whole, to all together, and lost by slow readers. */
 	sent = 0;
 	lost = 0;
 
-	constructor(host: ClientHost) {
+	constructor(host: ClientHost, clock: Clock) {
 		this.host = host;
+		this.clock = clock;
 	}
 
 	/** A reader came; `newest`: what it gets first. */
@@ -52,7 +57,7 @@ class TelegramReader implements TcpHandlers {
 	}
 
 	send(telegram: Uint8Array): void {
-		const now = this.#all.host.now();
+		const now = this.#all.clock.now();
 		if (this.#telegram) {
 			this.#all.lost++;
 			if (now - this.#since < STALLED_MS) return;
@@ -78,7 +83,7 @@ class TelegramReader implements TcpHandlers {
 			const part = telegram.subarray(this.#at, this.#at + connection.room);
 			connection.write(part);
 			this.#at += part.length;
-			this.#since = this.#all.host.now();
+			this.#since = this.#all.clock.now();
 		}
 		if (this.#at < telegram.length) return;
 		this.#telegram = undefined;

@@ -122,10 +122,6 @@ class HookPush implements Push {
 		return this.#template.parts(reading, this.#context.store);
 	}
 
-	isTimed({ time }: Reading): boolean {
-		return time !== null;
-	}
-
 	deliver(items: readonly Parts[], late: boolean, owner: DeliveryOwner): Delivery {
 		const { network, digests, settings, timers } = this.#context;
 		let headers: HeaderList = [
@@ -136,7 +132,7 @@ class HookPush implements Push {
 		let body = this.most > 1 ? joined(items, this.#isJson) : items.flat();
 		if (settings.secret && digests) {
 			const time = this.#context.wallTime();
-			if (time === undefined) return new Unsigned(timers, owner);
+			if (time === undefined) return notYet(timers, owner);
 			const signature = signed(digests, `${settings.secret}`, Math.floor(time / 1000), body);
 			headers = [...headers, ...signature.headers];
 			body = signature.body;
@@ -145,29 +141,17 @@ class HookPush implements Push {
 	}
 }
 
-/** Cannot be delivered without the time of day. */
-class Unsigned implements Delivery {
-	readonly #timers: Timers;
-	readonly #timer: unknown;
-
-	constructor(timers: Timers, owner: DeliveryOwner) {
-		this.#timers = timers;
-		this.#timer = timers.set(
-			() => owner.ended(0, "the signature needs the time of day, which is not known yet"),
-			0,
-		);
-	}
-
-	cancel(): void {
-		this.#timers.clear(this.#timer);
-	}
-}
-
 /** The items behind one another, as a JSON array or as lines. */
 function joined(items: readonly Parts[], isJson: boolean): Parts {
 	const between = utf8(isJson ? "," : "\n");
 	const body = items.flatMap((parts, index) => (index === 0 ? parts : [between, ...parts]));
 	return isJson ? [utf8("["), ...body, utf8("]")] : body;
+}
+
+function notYet(timers: Timers, owner: DeliveryOwner): Delivery {
+	const why = "the signature needs the time of day, which is not known yet";
+	const timer = timers.set(() => owner.ended(0, why), 0);
+	return { cancel: () => timers.clear(timer) };
 }
 
 /** Headers that are the gateway's to say. */
