@@ -16,7 +16,7 @@ import {
 	type RouteAnswer,
 	routeTable,
 } from "../outputs/route.js";
-import { streamed } from "../outputs/shared/streamed.js";
+import { Streamed } from "../outputs/shared/streamed.js";
 import { utf8 } from "../outputs/shared/text.js";
 import { toText } from "../readings/decimal.js";
 import type { Bill } from "../readings/history/bill.js";
@@ -103,9 +103,9 @@ export class HistoryKeeper implements Responder {
 		return HistoryKeeper.#ROUTES;
 	}
 
-	#streamed(type: string, headers: Headers, pieces: () => Pieces): RouteAnswer {
+	#streamed(type: string, headers: Headers, pieces: Pieces): RouteAnswer {
 		const all = [["content-type", type] as const, ["cache-control", "no-store"] as const, ...headers];
-		return streamed(all, pieces, () => this.#device.now());
+		return new Streamed(all, pieces, this.#device);
 	}
 
 	#rows({ request }: Call): RouteAnswer {
@@ -130,9 +130,9 @@ export class HistoryKeeper implements Responder {
 		const tag = `W/"${history.log(period).last.time}-${to > newest ? newest : 0}"`;
 		const stale = conditional(request, tag, () => ({ status: 200, headers: [] }));
 		if (stale.status !== 200) return stale;
-		return this.#streamed(isCsv ? `${CSV}; charset=utf-8` : "application/json", stale.headers, () =>
-			isCsv ? csvRows(history, query) : jsonRows(history, query, this.#timeZone),
-		);
+		const type = isCsv ? `${CSV}; charset=utf-8` : "application/json";
+		const rows = isCsv ? csvRows(history, query) : jsonRows(history, query, this.#timeZone);
+		return this.#streamed(type, stale.headers, rows);
 	}
 
 	/** `{"step":10,"unit":"W","until":…,"power":[…]}`, oldest first, null for what was not measured; none and no end before the first. */
@@ -186,7 +186,7 @@ export class HistoryKeeper implements Responder {
 
 	#exported(): RouteAnswer {
 		const disposition = ["content-disposition", 'attachment; filename="meterling-history.csv"'] as const;
-		return this.#streamed(CSV, [disposition], () => exportLines(this.history));
+		return this.#streamed(CSV, [disposition], exportLines(this.history));
 	}
 
 	#receiver(): BodyReceiver {
