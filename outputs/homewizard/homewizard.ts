@@ -2,11 +2,8 @@
 // know that interface find and read this gateway. Off by default. It has no sign-in, as its clients send none.
 // Source: the interface's public documentation; what Home Assistant asks of a discovery.
 
-import type { MeterIdentity, Reading } from "../../readings/reading.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import { type Answer, type Route, routeTable } from "../route.js";
-import { Freshness } from "../shared/freshness.js";
-import { mergedIdentity } from "../shared/meter-identity.js";
 import { type Parts, partsOf } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 import { writeMeasurement } from "./measurement.js";
@@ -46,9 +43,7 @@ class HomeWizardOutput implements Output {
 	]);
 	readonly #context: OutputContext;
 	readonly #serial: string;
-	readonly #fresh = new Freshness();
 	readonly #silence: (() => void) | undefined;
-	#meter: MeterIdentity = {};
 	#requests = 0;
 
 	constructor(context: OutputContext) {
@@ -69,9 +64,8 @@ class HomeWizardOutput implements Output {
 		});
 	}
 
-	reading({ meter }: Reading): void {
-		this.#fresh.heard(this.#context.now());
-		this.#meter = mergedIdentity(this.#meter, meter);
+	reading(): void {
+		// Asked for, never sent.
 	}
 
 	get routes(): readonly Route<HomeWizardOutput>[] {
@@ -106,7 +100,7 @@ class HomeWizardOutput implements Output {
 		const parts = partsOf((take) =>
 			writeMeasurement(
 				{
-					...{ store, fresh: this.#fresh, meter: this.#meter, serial: this.#serial, ssid, rssi },
+					...{ store, serial: this.#serial, ssid, rssi },
 					now: this.#context.now(),
 					wallTime: this.#context.wallTime(),
 				},

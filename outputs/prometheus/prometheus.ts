@@ -1,11 +1,8 @@
 // `GET /metrics` for Prometheus and whoever reads OpenMetrics: asked for, never sent. Made while it is sent.
 // Sources: prometheus.io "Exposition formats"; OpenMetrics 1.0.
 
-import type { MeterIdentity, Reading } from "../../readings/reading.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import { type Route, type RouteAnswer, routeTable } from "../route.js";
-import { Freshness } from "../shared/freshness.js";
-import { mergedIdentity } from "../shared/meter-identity.js";
 import { type Pieces, Streamed } from "../shared/streamed.js";
 import { contentType, endOf, type Format, headOf, label, sample } from "./exposition.js";
 import { family } from "./families.js";
@@ -38,17 +35,14 @@ class PrometheusOutput implements Output {
 		},
 	]);
 	readonly context: OutputContext;
-	readonly fresh = new Freshness();
-	meter: MeterIdentity = {};
 	scrapes = 0;
 
 	constructor(context: OutputContext) {
 		this.context = context;
 	}
 
-	reading({ meter }: Reading): void {
-		this.fresh.heard(this.context.now());
-		this.meter = mergedIdentity(this.meter, meter);
+	reading(): void {
+		// Asked for, never sent.
 	}
 
 	get routes(): readonly Route<PrometheusOutput>[] {
@@ -109,9 +103,9 @@ class Exposition implements Pieces {
 		// The report is let go of before the longer half begins.
 		this.#gateway = undefined;
 		const { store } = context;
-		const { id, manufacturer, model } = this.#output.meter;
+		const { id, manufacturer, model } = store.meter;
 		const who = label("meter", id);
-		this.#meter = new MeterMetrics(store, this.#output.fresh, who, this.#format, context.now());
+		this.#meter = new MeterMetrics(store, who, this.#format, context.now());
 		if (store.count === 0) return this.#meter.next();
 		const told = family("meter|info");
 		const labels = [who, label("manufacturer", manufacturer), label("model", model)];

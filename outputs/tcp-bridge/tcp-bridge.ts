@@ -4,7 +4,6 @@
 import type { NumberSetting } from "../../settings/setting.js";
 import type { TcpConnection, TcpHandlers } from "../network.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import { Freshness } from "../shared/freshness.js";
 import { isAllowed, wrongEntry } from "./allow-list.js";
 import { LineClients } from "./line-clients.js";
 import { type ClientHost, TelegramReaders } from "./telegram-readers.js";
@@ -99,7 +98,6 @@ class TcpBridge implements Output, ClientHost {
 	readonly #lines: LineClients | undefined;
 	readonly #ports: Port[] = [];
 	#repeat: unknown;
-	readonly #freshness = new Freshness();
 	#retry: unknown;
 	#problem: string | null = null;
 	#clients = 0;
@@ -128,7 +126,6 @@ class TcpBridge implements Output, ClientHost {
 	}
 
 	reading(): void {
-		this.#freshness.heard(this.#context.now());
 		if (this.#repeat === undefined) this.#tell();
 	}
 
@@ -169,7 +166,7 @@ class TcpBridge implements Output, ClientHost {
 		const now = this.#context.now();
 		const age = store.age(now);
 		if (age === undefined || store.latest?.protocol === "p1") return undefined;
-		return this.#freshness.isFresh(now - age, now) ? this.#context.telegram() : undefined;
+		return store.isFresh(now - age, now) ? this.#context.telegram() : undefined;
 	}
 
 	#add(port: unknown, offer: Offer): void {
