@@ -7,6 +7,9 @@ import type { DeviceReading, MeterIdentity, Quantity, Reading } from "./reading.
 /** Most quantities and devices kept: beyond this a meter's new names are counted, not stored. */
 export const MOST_QUANTITIES = 160;
 
+/** Room at first; it doubles up to `MOST_QUANTITIES`. */
+const FIRST_QUANTITIES = 40;
+
 /** Most sub-meters kept; a P1 port has four at most. */
 const MOST_DEVICES = 8;
 
@@ -28,7 +31,8 @@ export class ReadingStore {
 	#count = 0;
 	#overflow = 0;
 	readonly #known: Quantity[] = [];
-	readonly #knownAt = new Float64Array(MOST_QUANTITIES);
+	/** By place, with room for some more. */
+	#knownAt = new Float64Array(FIRST_QUANTITIES);
 
 	readonly #devices: DeviceReading[] = [];
 	readonly #devicesAt: number[] = [];
@@ -138,6 +142,11 @@ export class ReadingStore {
 				return index;
 			}
 			index = known.length;
+			if (index === this.#knownAt.length) {
+				const more = new Float64Array(2 * index);
+				more.set(this.#knownAt);
+				this.#knownAt = more;
+			}
 		}
 		known[index] = quantity;
 		this.#knownAt[index] = at;
