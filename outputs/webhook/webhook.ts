@@ -12,7 +12,7 @@ import { caSetting, everySetting, urlSetting } from "../shared/push-settings.js"
 import { openPush, type Push, testRoutes } from "../shared/pushed.js";
 import { utf8 } from "../shared/text.js";
 import { isHeaderText, type Target } from "../shared/url.js";
-import { signed } from "./signature.js";
+import { signatureOf } from "./signature.js";
 import { Template } from "./template.js";
 
 const NAME = "webhook";
@@ -129,13 +129,12 @@ class HookPush implements Push {
 			...this.#own,
 			...(late ? [["X-Meterling-Late", "1"] as const] : []),
 		];
-		let body = this.most > 1 ? joined(items, this.#isJson) : items.flat();
+		const body = this.most > 1 ? joined(items, this.#isJson) : items.flat();
 		if (settings.secret && digests) {
 			const time = this.#context.wallTime();
 			if (time === undefined) return notYet(timers, owner);
-			const signature = signed(digests, `${settings.secret}`, Math.floor(time / 1000), body);
-			headers = [...headers, ...signature.headers];
-			body = signature.body;
+			const signature = signatureOf(digests, `${settings.secret}`, Math.floor(time / 1000), body);
+			headers = [...headers, ...signature];
 		}
 		return network.request(new Post(this.#target, `${settings.ca}`, headers, body, owner));
 	}

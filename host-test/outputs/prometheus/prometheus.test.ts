@@ -293,7 +293,11 @@ describe("the gateway", () => {
 			readings: { count: 7, age: null },
 			rejected: { byLayer: [{ layer: "hdlc", code: "crc", count: 3 }] },
 			network: { rssi: -61 },
-			outputs: [{ name: "mqtt", connected: true, published: 7, lastError: "x", since: null }],
+			outputs: [
+				{ name: "dsmr-reader", state: "off" },
+				{ name: "mqtt", connected: true, published: 7, lastError: "x", since: null },
+				{ name: "log", lines: 9 },
+			],
 		});
 		expect(stage.samples()).toEqual([
 			"meterling_uptime_seconds 12.5",
@@ -318,7 +322,9 @@ describe("the gateway", () => {
 			'meterling_memory_slots{kind="total"} 20',
 			'meterling_output{output="mqtt",fact="connected"} 1',
 			'meterling_output{output="mqtt",fact="published"} 7',
+			'meterling_output{output="log",fact="lines"} 9',
 		]);
+		expect(stage.scrape().body.split("# TYPE meterling_output ")).toHaveLength(2);
 	});
 });
 
