@@ -109,7 +109,8 @@ class TcpBridge implements Output, ClientHost {
 		this.#context = context;
 		const { settings, timers, meterTap } = context;
 		this.#readers = new TelegramReaders(this, context);
-		if (meterTap) this.#lines = new LineClients(context, meterTap, this);
+		if (meterTap && (settings.rawPort || settings.rfc2217Port))
+			this.#lines = new LineClients(context, meterTap, this);
 		const wrong = wrongEntry(`${settings.allow ?? ""}`);
 		if (wrong !== undefined)
 			context.log(`bridge: "${wrong}" is no IPv4 address or network; not used`, "error");
