@@ -65,10 +65,13 @@ function tell(readings: readonly Reading[], cipher: Cipher): void {
 		metrics.reading(reading);
 		history.reading(reading, NOW / 1000 + index * 3600, NOW / 1000 + index * 3600);
 		for (const texts of [true, false])
-			for (const line of linesOf(reading, { measurement: "meter", gateway: "a b", texts, wallTime: NOW })) {
-				const text = utf8Of(line);
+			for (const part of linesOf(reading, { measurement: "meter", gateway: "a b", texts, wallTime: NOW })) {
+				const text = utf8Of(part);
 				check(text.endsWith("\n"), "a line without end");
-				for (const sign of text.slice(0, -1)) check(sign.charCodeAt(0) >= CONTROL, "a line in a line");
+				for (const line of text.slice(0, -1).split("\n")) {
+					check(line.startsWith("meter,device="), "a line in a line");
+					for (const sign of line) check(sign.charCodeAt(0) >= CONTROL, "a control character in a line");
+				}
 			}
 	});
 	JSON.parse((latestParts(bench.store) ?? []).map(utf8Of).join(""));
