@@ -10,7 +10,7 @@ import type { Line, LineOptions } from "../hardware/line.js";
 import { RECORD as ANNOUNCED_FILE } from "../outputs/mqtt/home-assistant/announced.js";
 import type { LogLevel } from "../outputs/output.js";
 import { OUTPUTS } from "../outputs/registry.js";
-import type { Route } from "../outputs/route.js";
+import type { Responder } from "../outputs/route.js";
 import { backlogFiles } from "../outputs/shared/backlog.js";
 import { chooseLine } from "../protocols/line-choice.js";
 import type { LineSettings, Protocol, Rejection } from "../protocols/protocol.js";
@@ -18,7 +18,6 @@ import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
 import { historyFileNames } from "../readings/history/log.js";
 import type { Reading } from "../readings/reading.js";
 import { ReadingStore } from "../readings/store.js";
-import type { SettingRule } from "../settings/changes.js";
 import { COST, costRule } from "../settings/cost.js";
 import { networkRule } from "../settings/network.js";
 import { type Settings, USUAL_FORMAT } from "../settings/schema.js";
@@ -35,17 +34,17 @@ import { KeptFile, keptFileName } from "./kept-file.js";
 import type { LineFacts } from "./line-hints.js";
 import { LineWatch, type WatchOwner } from "./line-watch.js";
 import { LEVELS, Log } from "./log.js";
-import { logRoute } from "./log-route.js";
+import { logResponder } from "./log-route.js";
 import { MeterLink, type MeterLinkOwner } from "./meter-link.js";
 import { MeterPort, type MeterPortOwner } from "./meter-port.js";
 import { LineTap, type TapOwner } from "./meter-tap.js";
 import { Outputs } from "./outputs.js";
 import { Panel, type PanelFacts, type PanelOwner, type PanelWiring } from "./panel.js";
 import { Plausibility, type Warning } from "./plausibility.js";
-import { portRoutes } from "./ports-route.js";
-import { openPrices, PRICES_FILE, type Prices, priceRoutes } from "./prices.js";
-import { PROVISIONED_FILE, provisionAtStart, provisionRoute } from "./provisioning.js";
-import { readRoute } from "./read-route.js";
+import { portsResponder } from "./ports-route.js";
+import { openPrices, PRICES_FILE, type Prices, priceResponder } from "./prices.js";
+import { PROVISIONED_FILE, ProvisionResponder, provisionAtStart } from "./provisioning.js";
+import { readResponder } from "./read-route.js";
 import { secretsOf } from "./redaction.js";
 import { SECTIONS } from "./sections.js";
 import { Survival, type SurvivalHealth, type SurvivalOwner } from "./survival.js";
@@ -92,7 +91,6 @@ class Gateway
 	readonly #device: Device;
 	readonly #log: Log;
 	readonly #survival: Survival;
-	readonly #rules: readonly SettingRule[];
 	readonly #started: Settings;
 	/** The settings as they are kept now; what runs was started with those of the start. */
 	#kept: Settings;
@@ -138,7 +136,6 @@ class Gateway
 		const { settings: stored, problems, notices } = loadSettings(files, sections);
 		for (const notice of notices) device.log(`settings: ${notice}`);
 		const rules = [networkRule, costRule];
-		this.#rules = rules;
 		const settings = provisionAtStart(device, sections, rules, stored);
 		this.#started = settings;
 		this.#kept = settings;
@@ -228,7 +225,19 @@ class Gateway
 			...(this.#prices?.topic ? { prices: this.#prices } : undefined),
 			...(device.discovery ? { announce: (service: Service) => this.house.announce(service) } : undefined),
 		};
-		const web = { gate: this.#gate, admin: this.#admin, routes: () => this.#routes() };
+		const ports = portsResponder(device);
+		const responders: Responder[] = [
+			this.house.responder,
+			...(ports ? [ports] : []),
+			logResponder(log),
+			readResponder(this.#commands),
+			this.#watch,
+			new ProvisionResponder({ device, sections, rules }, this.#gate.access, this),
+			this.#history,
+			priceResponder(this.#prices),
+			this.#updates,
+		];
+		const web = { gate: this.#gate, admin: this.#admin, responders };
 		this.#outputs.open(settings, shared, web, this.#survival.mode !== "full");
 	}
 
@@ -425,30 +434,6 @@ class Gateway
 
 	identify(): boolean {
 		return this.#panel.identify();
-	}
-
-	#routes(): readonly Route[] {
-		const device = this.#device;
-		return [
-			...this.house.routes,
-			...portRoutes(device),
-			logRoute(this.#log),
-			readRoute(this.#commands),
-			this.#watch.route,
-			provisionRoute(
-				{
-					...{ device, sections: SECTIONS, rules: this.#rules },
-					settings: () => this.#kept,
-					save: (changed) => this.save(changed),
-					setPassword: (record) => this.#gate.access.adopt(record),
-				},
-				this.hasPassword,
-				(reason) => this.restart(reason),
-			),
-			...this.#history.routes,
-			...priceRoutes(this.#prices),
-			...this.#updates.routes,
-		];
 	}
 }
 

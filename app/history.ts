@@ -5,8 +5,18 @@ import type { Device } from "../hardware/device.js";
 import { json, jsonOf, problem } from "../outputs/http/answer.js";
 import { conditional } from "../outputs/http/conditional.js";
 import { queryList, queryText } from "../outputs/http/query.js";
-import type { Answer, BodyReceiver, Call, Headers, Route, RouteAnswer } from "../outputs/route.js";
-import { streamed } from "../outputs/shared/streamed.js";
+import {
+	type Answer,
+	type BodyReceiver,
+	type BodyRule,
+	type Call,
+	type Headers,
+	type Responder,
+	type Route,
+	type RouteAnswer,
+	routeTable,
+} from "../outputs/route.js";
+import { Streamed } from "../outputs/shared/streamed.js";
 import { utf8 } from "../outputs/shared/text.js";
 import { toText } from "../readings/decimal.js";
 import type { Bill } from "../readings/history/bill.js";
@@ -42,7 +52,6 @@ export interface HistoryDevice extends Pick<Device, "now" | "wallTime" | "log"> 
 	readonly files: HistoryOptions["files"];
 }
 
-const PATH = "/api/v1/history";
 const SECOND_MS = 1000;
 /** Days of rows that are given where the request does not say from when; in the order of the periods. */
 const USUAL_DAYS: readonly number[] = [2, 31, 760];
@@ -52,7 +61,18 @@ const CSV = "text/csv";
 /** Values of power in one part of an answer. */
 const PART = 60;
 
-export class HistoryKeeper {
+export class HistoryKeeper implements Responder {
+	static readonly #IMPORT: BodyRule<HistoryKeeper> = Object.freeze({
+		...{ most: LARGEST_IMPORT, type: CSV, milliseconds: IMPORT_MS },
+		receive: (keeper: HistoryKeeper) => keeper.#receiver(),
+	});
+	static readonly #ROUTES = routeTable<HistoryKeeper>([
+		{ at: "GET /api/v1/history", need: "read", answer: (keeper, call) => keeper.#rows(call) },
+		{ at: "GET /api/v1/history/power", need: "read", answer: (keeper) => keeper.#power() },
+		{ at: "GET /api/v1/history/peaks", need: "read", answer: (keeper, call) => keeper.#peaks(call) },
+		{ at: "GET /api/v1/history/export", need: "read", answer: (keeper) => keeper.#exported() },
+		{ at: "POST /api/v1/history/import", body: this.#IMPORT, answer: (keeper) => keeper.#imported() },
+	]);
 	readonly #device: HistoryDevice;
 	readonly #timeZone: string;
 	/** What is kept, for who computes more of it. */
@@ -79,35 +99,13 @@ export class HistoryKeeper {
 		this.history.reading(reading, seconds, this.#device.now() / SECOND_MS);
 	}
 
-	/** Addresses of the API. */
-	get routes(): readonly Route[] {
-		const read = (path: string, answer: (call: Call) => RouteAnswer): Route => ({
-			method: "GET",
-			need: "read",
-			path: PATH.concat(path),
-			answer,
-		});
-		const body = {
-			most: LARGEST_IMPORT,
-			type: CSV,
-			milliseconds: IMPORT_MS,
-			receive: () => this.#receiver(),
-		};
-		return [
-			read("", (call) => this.#rows(call)),
-			read("/power", () => this.#power()),
-			read("/peaks", (call) => this.#peaks(call)),
-			read("/export", () => {
-				const disposition = ["content-disposition", 'attachment; filename="meterling-history.csv"'] as const;
-				return this.#streamed(CSV, [disposition], () => exportLines(this.history));
-			}),
-			{ method: "POST", path: `${PATH}/import`, body, answer: () => this.#imported() },
-		];
+	get routes(): readonly Route<HistoryKeeper>[] {
+		return HistoryKeeper.#ROUTES;
 	}
 
-	#streamed(type: string, headers: Headers, pieces: () => Pieces): RouteAnswer {
+	#streamed(type: string, headers: Headers, pieces: Pieces): RouteAnswer {
 		const all = [["content-type", type] as const, ["cache-control", "no-store"] as const, ...headers];
-		return streamed(all, pieces, () => this.#device.now());
+		return new Streamed(all, pieces, this.#device);
 	}
 
 	#rows({ request }: Call): RouteAnswer {
@@ -132,9 +130,9 @@ export class HistoryKeeper {
 		const tag = `W/"${history.log(period).last.time}-${to > newest ? newest : 0}"`;
 		const stale = conditional(request, tag, () => ({ status: 200, headers: [] }));
 		if (stale.status !== 200) return stale;
-		return this.#streamed(isCsv ? `${CSV}; charset=utf-8` : "application/json", stale.headers, () =>
-			isCsv ? csvRows(history, query) : jsonRows(history, query, this.#timeZone),
-		);
+		const type = isCsv ? `${CSV}; charset=utf-8` : "application/json";
+		const rows = isCsv ? csvRows(history, query) : jsonRows(history, query, this.#timeZone);
+		return this.#streamed(type, stale.headers, rows);
 	}
 
 	/** `{"step":10,"unit":"W","until":…,"power":[…]}`, oldest first, null for what was not measured; none and no end before the first. */
@@ -184,6 +182,11 @@ export class HistoryKeeper {
 				`{"month":"${name}","days":[${list.join()}],"mean":${energy(month.hour)},"quarter":${energy(month.quarter)},"unit":"${channel.unit}"}`,
 			),
 		);
+	}
+
+	#exported(): RouteAnswer {
+		const disposition = ["content-disposition", 'attachment; filename="meterling-history.csv"'] as const;
+		return this.#streamed(CSV, [disposition], exportLines(this.history));
 	}
 
 	#receiver(): BodyReceiver {

@@ -6,7 +6,7 @@ import type { Announcement, Service } from "../hardware/discovery.js";
 import type { Line, LineOptions } from "../hardware/line.js";
 import { isLoopback } from "../outputs/http/host.js";
 import type { HttpRequest } from "../outputs/network.js";
-import type { Answer, RequestClient, Route } from "../outputs/route.js";
+import type { Answer, RequestClient } from "../outputs/route.js";
 import { PROTOCOLS } from "../protocols/registry.js";
 import { hostNameOf, isAddress, NETWORK, networkRule } from "../settings/network.js";
 import type { SettingSection, Settings } from "../settings/schema.js";
@@ -15,7 +15,7 @@ import { type KnownNetwork, NetworkLink, type NetworkLinkOwner, type NetworkRepo
 import { BrokerTest } from "./portal/broker-test.js";
 import { type CaptiveOwner, CaptivePortal } from "./portal/captive.js";
 import { MeterSearch, type MeterSearchOwner } from "./portal/meter-search.js";
-import { portalRoutes } from "./portal/routes.js";
+import { type PortalResponder, portalResponder } from "./portal/routes.js";
 import { SetUp, type SetUpOwner } from "./portal/set-up.js";
 import { TimeSync, type TimeSyncOwner } from "./time-sync.js";
 import { VERSION } from "./version.js";
@@ -138,9 +138,9 @@ export class HouseNetwork implements CaptiveOwner, NetworkLinkOwner, SetUpOwner,
 		return this.#link.report.address;
 	}
 
-	/** The set-up's addresses. */
-	get routes(): readonly Route[] {
-		return portalRoutes(this.#setUp, this.#search, this.#broker);
+	/** Has the set-up's addresses; asked for once. */
+	get responder(): PortalResponder {
+		return portalResponder(this.#setUp, this.#search, this.#broker);
 	}
 
 	/** Opens the meter's line; while a set-up is under way its last bytes are kept for trying a key. */

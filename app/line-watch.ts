@@ -4,7 +4,14 @@
 // nobody looks, and two kilobytes for a slow client at most. A password that is sent is `??`, and so is its echo.
 
 import type { RawLink } from "../outputs/network.js";
-import type { BodyStream, Closable, Route } from "../outputs/route.js";
+import {
+	type BodyStream,
+	type Closable,
+	type Responder,
+	type Route,
+	routeTable,
+	type StreamAnswer,
+} from "../outputs/route.js";
 import { hexOf } from "../outputs/shared/hex.js";
 import { utf8 } from "../outputs/shared/text.js";
 
@@ -21,7 +28,11 @@ export interface WatchOwner {
 	lineWords(): string;
 }
 
-export class LineWatch {
+export class LineWatch implements Responder {
+	/** For who may administer. */
+	static readonly #ROUTES = routeTable<LineWatch>([
+		{ at: "GET /api/v1/meter/line", ownPagesOnly: true, answer: (watch) => watch.#answer() },
+	]);
 	readonly #now: () => number;
 	readonly #owner: WatchOwner;
 	#watcher: Watcher | undefined;
@@ -33,27 +44,26 @@ export class LineWatch {
 		this.#owner = owner;
 	}
 
-	/** For who may administer: the newest client has it, the one before is let go. */
-	get route(): Route {
+	get routes(): readonly Route<LineWatch>[] {
+		return LineWatch.#ROUTES;
+	}
+
+	#answer(): StreamAnswer {
 		return {
-			method: "GET",
-			path: "/api/v1/meter/line",
-			ownPagesOnly: true,
-			answer: () => ({
-				answer: {
-					status: 200,
-					headers: [
-						["content-type", "text/plain"],
-						["cache-control", "no-store"],
-					],
-				},
-				open: (link, exchange) => {
-					this.#watcher?.close();
-					this.#watcher = new Watcher(link, exchange, this.#now);
-					this.note("*", this.#owner.lineWords());
-					return this.#watcher;
-				},
-			}),
+			answer: {
+				status: 200,
+				headers: [
+					["content-type", "text/plain"],
+					["cache-control", "no-store"],
+				],
+			},
+			// The newest client has it, the one before is let go.
+			open: (link, exchange) => {
+				this.#watcher?.close();
+				this.#watcher = new Watcher(link, exchange, this.#now);
+				this.note("*", this.#owner.lineWords());
+				return this.#watcher;
+			},
 		};
 	}
 

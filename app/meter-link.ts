@@ -69,7 +69,7 @@ export class MeterLink {
 		this.#options = options;
 		this.#settings = options.settings;
 		this.#own = options.settings;
-		this.#backoff = new Backoff(options.random);
+		this.#backoff = new Backoff(options);
 		this.#state = { state: "opening", since: options.now(), reason: null, opened: 0, failures: 0 };
 		// Not from inside the constructor: the first attempt may already call back.
 		this.#retry = options.timers.set(() => this.#open(), 0);

@@ -111,7 +111,7 @@ export class NetworkLink {
 	constructor(options: NetworkLinkOptions) {
 		this.#options = options;
 		this.#network = options.network;
-		this.#backoff = new Backoff(options.random);
+		this.#backoff = new Backoff(options);
 		this.#since = options.now();
 		if (!options.wifi) {
 			this.#enter("wired");

@@ -4,7 +4,7 @@
 import type { Device } from "../hardware/device.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../outputs/output.js";
 import { OUTPUTS } from "../outputs/registry.js";
-import type { Route } from "../outputs/route.js";
+import type { Responder } from "../outputs/route.js";
 import type { Reading } from "../readings/reading.js";
 import type { Settings } from "../settings/schema.js";
 import { VERSION } from "./version.js";
@@ -30,7 +30,7 @@ export type SharedContext = Pick<
 >;
 
 /** What the web server alone is given. */
-export type WebContext = Pick<OutputContext, "gate" | "admin" | "routes">;
+export type WebContext = Pick<OutputContext, "gate" | "admin" | "responders">;
 
 export class Outputs {
 	readonly #device: Device;
@@ -50,10 +50,12 @@ export class Outputs {
 			const context: OutputContext = Object.assign(
 				Object.create(common),
 				{ settings: settings[descriptor.name] ?? {} },
-				isPage && { ...web, routes: () => [...(web.routes?.() ?? []), ...this.#routes()] },
+				isPage && web,
 			);
 			const output = descriptor.open(context);
-			if (output) this.#open.push([descriptor, output]);
+			if (!output) continue;
+			this.#open.push([descriptor, output]);
+			if (hasRoutes(output)) web.responders?.push(output);
 		}
 	}
 
@@ -91,10 +93,6 @@ export class Outputs {
 		if (open === 0) finish();
 	}
 
-	#routes(): readonly Route[] {
-		return this.#open.flatMap(([, output]) => output.routes?.() ?? []);
-	}
-
 	#each(run: (output: Output) => void): void {
 		for (const [descriptor, output] of this.#open) {
 			try {
@@ -114,4 +112,8 @@ export class Outputs {
 			model: device.board ?? device.platform,
 		});
 	}
+}
+
+function hasRoutes(output: Output): output is Output & Responder {
+	return output.routes !== undefined;
 }

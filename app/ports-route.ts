@@ -3,16 +3,19 @@
 
 import type { Device } from "../hardware/device.js";
 import { jsonOf } from "../outputs/http/answer.js";
-import type { Route } from "../outputs/route.js";
+import { type Responder, routeTable } from "../outputs/route.js";
 
-const PATH = "/api/v1/ports";
+interface PortsResponder extends Responder {
+	readonly ports: NonNullable<Device["ports"]>;
+}
 
-export function portRoutes(device: Pick<Device, "ports">): readonly Route[] {
-	const { ports } = device;
-	if (!ports) return [];
-	const list = () => ({
-		begin: (reply: (answer: ReturnType<typeof jsonOf>) => void) =>
-			ports((found) => reply(jsonOf({ ports: found }))),
-	});
-	return [{ method: "GET", path: PATH, need: "admin", answer: list }];
+const ROUTES = routeTable<PortsResponder>([
+	{
+		at: "GET /api/v1/ports",
+		answer: (self) => ({ begin: (reply) => self.ports((found) => reply(jsonOf({ ports: found }))) }),
+	},
+]);
+
+export function portsResponder({ ports }: Pick<Device, "ports">): PortsResponder | undefined {
+	return ports && { routes: ROUTES, ports };
 }

@@ -4,7 +4,14 @@
 import type { Device } from "../hardware/device.js";
 import { jsonOf, noContent, problem } from "../outputs/http/answer.js";
 import type { OutputHealth, PriceTopic } from "../outputs/output.js";
-import type { Answer, Route } from "../outputs/route.js";
+import {
+	type Answer,
+	type BodyReceiver,
+	type BodyRule,
+	type Call,
+	type Responder,
+	routeTable,
+} from "../outputs/route.js";
 import { tlsOf } from "../outputs/shared/post.js";
 import { parseUrl } from "../outputs/shared/url.js";
 import { PriceList } from "../readings/cost/price-list.js";
@@ -25,7 +32,6 @@ import { posixOf } from "../settings/time-zones.js";
 import type { Warning } from "./plausibility.js";
 
 export const PRICES_FILE = "prices";
-const PATH = "/api/v1/prices";
 const LONGEST_LIST = 65_536;
 
 const FIRST_LOOK_MS = 5000;
@@ -53,24 +59,36 @@ export function openPrices(
 	return new Prices(device, settings, zoneOffsets(posixOf(timeZone) ?? "UTC0"), store);
 }
 
-/** `GET` what is known of prices and of today's cost, and `PUT` a list. */
-export function priceRoutes(prices: Prices | undefined): readonly Route[] {
-	const body = {
-		most: LONGEST_LIST,
-		type: "application/json",
-		receive: () => prices?.list() ?? new PriceList("", () => 0, undefined),
-	};
-	return [
-		{ method: "GET", path: PATH, need: "read", answer: () => jsonOf(prices?.report() ?? { model: "off" }) },
-		{
-			...{ method: "PUT", path: PATH, need: "control", body },
-			answer: ({ receiver }): Answer => {
-				if (!prices?.table) return problem(409, "Not wanted", "The settings want no market prices.");
-				const fault = prices.take(receiver as PriceList, PUSHED);
-				return fault === undefined ? noContent() : problem(422, "Not taken", `The prices ${fault}.`);
-			},
-		},
-	];
+interface PriceResponder extends Responder {
+	/** `undefined` where cost is off. */
+	readonly prices: Prices | undefined;
+}
+
+const BODY: BodyRule<PriceResponder> = Object.freeze({
+	most: LONGEST_LIST,
+	type: "application/json",
+	receive: ({ prices }: PriceResponder): BodyReceiver =>
+		prices?.list() ?? new PriceList("", () => 0, undefined),
+});
+
+/** What is known of prices and of today's cost, and a list of prices sent. */
+const ROUTES = routeTable<PriceResponder>([
+	{ at: "GET /api/v1/prices", need: "read", answer: told },
+	{ at: "PUT /api/v1/prices", need: "control", body: BODY, answer: taken },
+]);
+
+export function priceResponder(prices: Prices | undefined): PriceResponder {
+	return { routes: ROUTES, prices };
+}
+
+function told({ prices }: PriceResponder): Answer {
+	return jsonOf(prices?.report() ?? { model: "off" });
+}
+
+function taken({ prices }: PriceResponder, { receiver }: Call): Answer {
+	if (!prices?.table) return problem(409, "Not wanted", "The settings want no market prices.");
+	const fault = prices.take(receiver as PriceList, PUSHED);
+	return fault === undefined ? noContent() : problem(422, "Not taken", `The prices ${fault}.`);
 }
 
 export class Prices implements PriceTopic {

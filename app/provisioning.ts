@@ -1,10 +1,11 @@
 // A gateway of a fleet gets its settings and its admin password from a signed file (settings/provision.ts): one that lies
 // in its storage at the start, or one that is sent over HTTP. All of a file is taken or nothing.
 
+import type { Access } from "../access/access.js";
 import { type PasswordRecord, readPassword } from "../access/password.js";
 import type { Device } from "../hardware/device.js";
 import { jsonOf, problem } from "../outputs/http/answer.js";
-import type { Route } from "../outputs/route.js";
+import { type Answer, type Responder, type Route, routeTable } from "../outputs/route.js";
 import { utf8 } from "../outputs/shared/text.js";
 import { changeSettings, type SettingRule } from "../settings/changes.js";
 import { LONGEST_PROVISION, PROVISION_FILE, readProvision } from "../settings/provision.js";
@@ -17,16 +18,24 @@ export const PROVISIONED_FILE = "provisioned";
 
 type ProvisionedDevice = Pick<Device, "files" | "provisioning" | "id" | "wallTime" | "log">;
 
-export interface ProvisioningOptions {
+interface ProvisionFacts {
 	readonly device: ProvisionedDevice;
 	readonly sections: readonly SettingSection[];
 	readonly rules: readonly SettingRule[];
+}
+
+export interface ProvisioningOptions extends ProvisionFacts {
 	/** The settings as they are kept now. */
 	settings(): Settings;
 	/** Keeps them; throws where the storage is full. */
 	save(settings: Settings): void;
 	/** Makes it the admin password; throws as `save` does. */
 	setPassword(record: PasswordRecord): void;
+}
+
+/** Whose settings they are; restarts soon, after answers have left. */
+export interface ProvisionOwner extends Pick<ProvisioningOptions, "settings" | "save"> {
+	restart(reason: string): void;
 }
 
 /** Takes the file; otherwise why not, in words that follow "the file". Safe to be done again where power fails in between. */
@@ -93,23 +102,42 @@ export function provisionAtStart(
 }
 
 /** `POST /api/v1/provision`: for anyone before there is a password, as the signature tells who may; for the admin after that. */
-export function provisionRoute(
-	options: ProvisioningOptions,
-	hasPassword: boolean,
-	restart: (reason: string) => void,
-): Route {
-	return {
-		method: "POST",
-		path: "/api/v1/provision",
-		need: hasPassword ? "admin" : "open",
-		body: { most: LONGEST_PROVISION, type: "application/json" },
-		answer({ body }) {
-			const refusal = provision(body, options);
-			if (refusal !== undefined) return problem(422, "Not provisioned", `The file ${refusal}.`);
-			restart("provisioned");
-			return jsonOf({ restarts: true }, 202);
+export class ProvisionResponder implements Responder {
+	static readonly #OPEN = routeTable<ProvisionResponder>([
+		{
+			at: "POST /api/v1/provision",
+			need: "open",
+			body: Object.freeze({ most: LONGEST_PROVISION, type: "application/json" }),
+			answer: (self, { body }) => self.#take(body),
 		},
-	};
+	]);
+	static readonly #CLOSED = routeTable(this.#OPEN.map((route) => ({ ...route, need: "admin" as const })));
+	readonly #facts: ProvisionFacts;
+	readonly #access: Pick<Access, "hasPassword" | "adopt">;
+	readonly #owner: ProvisionOwner;
+
+	constructor(facts: ProvisionFacts, access: Pick<Access, "hasPassword" | "adopt">, owner: ProvisionOwner) {
+		this.#facts = facts;
+		this.#access = access;
+		this.#owner = owner;
+	}
+
+	get routes(): readonly Route<ProvisionResponder>[] {
+		return this.#access.hasPassword ? ProvisionResponder.#CLOSED : ProvisionResponder.#OPEN;
+	}
+
+	#take(file: Uint8Array): Answer {
+		const owner = this.#owner;
+		const refusal = provision(file, {
+			...this.#facts,
+			settings: () => owner.settings(),
+			save: (settings) => owner.save(settings),
+			setPassword: (record) => this.#access.adopt(record),
+		});
+		if (refusal !== undefined) return problem(422, "Not provisioned", `The file ${refusal}.`);
+		owner.restart("provisioned");
+		return jsonOf({ restarts: true }, 202);
+	}
 }
 
 function lastTaken({ files }: ProvisionedDevice): number {

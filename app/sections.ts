@@ -11,9 +11,17 @@ import { networkSection } from "../settings/network.js";
 import { type SettingSection, settingSections } from "../settings/schema.js";
 import { updateSection } from "../settings/update.js";
 
-export const SECTIONS: readonly SettingSection[] = settingSections(PROTOCOLS, OUTPUTS, [
-	networkSection,
-	boardSection(findBoard(boardName())),
-	updateSection,
-	costSection,
-]);
+export const SECTIONS: readonly SettingSection[] = frozen(
+	settingSections(PROTOCOLS, OUTPUTS, [
+		networkSection,
+		boardSection(findBoard(boardName())),
+		updateSection,
+		costSection,
+	]),
+);
+
+/** With all that is in it: for each object of flash that could be changed XS keeps a pointer in RAM. */
+function frozen<T>(table: T): T {
+	if (typeof table === "object" && table !== null) for (const member of Object.values(table)) frozen(member);
+	return Object.freeze(table);
+}

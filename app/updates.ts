@@ -10,7 +10,16 @@ import { jsonOf, problem } from "../outputs/http/answer.js";
 import { flatTexts } from "../outputs/http/flat-json.js";
 import type { DownloadOptions, Network } from "../outputs/network.js";
 import type { LogLevel, Timers } from "../outputs/output.js";
-import type { Answer, BodyReceiver, BodyRule, Call, Route, RouteAnswer } from "../outputs/route.js";
+import {
+	type Answer,
+	type BodyReceiver,
+	type BodyRule,
+	type Call,
+	type Responder,
+	type Route,
+	type RouteAnswer,
+	routeTable,
+} from "../outputs/route.js";
 import { utf8 } from "../outputs/shared/text.js";
 import { consistsOf, isDigits } from "../readings/characters.js";
 
@@ -48,7 +57,19 @@ export interface UpdatesOwner {
 
 type State = "idle" | "receiving" | "restarting" | "refused";
 
-export class Updates {
+export class Updates implements Responder {
+	static readonly #ROUTES = routeTable<Updates>([
+		{ at: "GET /api/v1/update", need: "read", answer: (updates) => jsonOf(updates.#report()) },
+		{
+			at: "POST /api/v1/update",
+			bodyFor: (updates) => updates.#body(),
+			answer: (updates, call) => updates.#received(call),
+		},
+		{
+			...{ at: "POST /api/v1/update/fetch", body: ADDRESS },
+			answer: (updates, { body }) => updates.#fetch(body),
+		},
+	]);
 	readonly #options: UpdatesOptions;
 	readonly #started: number;
 	readonly #record: UpdateRecord | undefined;
@@ -73,17 +94,8 @@ export class Updates {
 		if (device?.slots.onTrial) this.#watch = timers.repeat(() => this.#judge(), WATCH_MS);
 	}
 
-	get routes(): readonly Route[] {
-		return [
-			{ method: "GET", path: "/api/v1/update", need: "read", answer: () => jsonOf(this.#report()) },
-			{ method: "POST", path: "/api/v1/update", body: this.#body(), answer: (call) => this.#received(call) },
-			{
-				method: "POST",
-				path: "/api/v1/update/fetch",
-				body: ADDRESS,
-				answer: ({ body }) => this.#fetch(body),
-			},
-		];
+	get routes(): readonly Route<Updates>[] {
+		return Updates.#ROUTES;
 	}
 
 	/** The part of health that is told under `update`. */
@@ -116,13 +128,14 @@ export class Updates {
 		};
 	}
 
-	#body(): BodyRule {
+	/** As large as a slot of this board. */
+	#body(): BodyRule<Updates> {
 		const size = this.#options.device?.slots.size ?? 0;
 		return {
 			most: size + LONGEST_HEAD,
 			type: "application/octet-stream",
 			milliseconds: UPLOAD_MS,
-			receive: () => this.#receive(),
+			receive: (updates) => updates.#receive(),
 		};
 	}
 

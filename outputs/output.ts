@@ -8,7 +8,7 @@ import type { SettingDescriptor, SettingValues } from "../settings/setting.js";
 import type { Admin } from "./admin.js";
 import type { MeterTap } from "./meter-tap.js";
 import type { Network } from "./network.js";
-import type { Gate, Route } from "./route.js";
+import type { Gate, Responder, Route } from "./route.js";
 
 /** One-shot and repeating timers; times in milliseconds. A handle may be cleared twice. */
 export interface Timers {
@@ -105,8 +105,8 @@ export interface OutputContext {
 	readonly gate?: Gate;
 	/** The gateway's own administration over HTTP; without it there is none. */
 	readonly admin?: Admin;
-	/** Addresses that the web server answers on behalf of the app; asked for at each request, so that nothing need be kept. */
-	routes?(): readonly Route[];
+	/** What has addresses that the web server answers: the server adds its own, and outputs that have some are added when they are opened. */
+	readonly responders?: Responder[];
 	/** Bytes of a file that was built into the firmware (`index.html.gz`), read in place; `undefined` where it was not. */
 	resource(name: string): Uint8Array | undefined;
 }
@@ -117,8 +117,8 @@ export interface Output {
 	reading(reading: Reading): void;
 	/** The frame whose reading follows, as it was on the wire; only borrowed. Must return at once. */
 	frame?(bytes: Uint8Array): void;
-	/** Addresses that the web server answers for it; asked for at each request, so that nothing need be kept. */
-	routes?(): readonly Route[];
+	/** Addresses that the web server answers for it. */
+	readonly routes?: readonly Route<this>[];
 	health(): OutputHealth;
 	/** Says goodbye (offline message), lets go of every socket and timer, then calls `done` once; `done` may come late or at once. */
 	close(done: () => void): void;

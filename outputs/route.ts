@@ -1,5 +1,6 @@
 // The contract of an address that the web server answers: what it needs, what body it takes, how it answers. Routes of
 // the app (firmware, log, portal) are handed to the server in this shape; it is the server that sees to their safety.
+// Routes are constants, in flash; what they work on has them (`Responder`), and is given to them.
 
 import type { Access, Identity, Right } from "../access/access.js";
 import type { HttpRequest, RawLink } from "./network.js";
@@ -54,13 +55,13 @@ export interface LaterAnswer {
 
 export type RouteAnswer = Answer | StreamAnswer | SocketAnswer | LaterAnswer;
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** `open`: anyone who calls the gateway by its name; otherwise the right that is needed. */
 export type Need = "open" | Exclude<Right, "none">;
 
 /** What a request with a body must look like. */
-export interface BodyRule {
+export interface BodyRule<Self = Responder> {
 	/** Bytes. */
 	readonly most: number;
 	/** Media type without parameters. */
@@ -68,7 +69,7 @@ export interface BodyRule {
 	/** How long the whole request may take where this is more than 10 s. Granted to who has the route's right only. */
 	readonly milliseconds?: number;
 	/** Takes the body as it comes, instead of `Call.body`. */
-	receive?(call: Call): BodyReceiver;
+	receive?(self: Self, call: Call): BodyReceiver;
 }
 
 export interface BodyReceiver {
@@ -101,17 +102,29 @@ export interface RequestClient {
 	readonly forwarded: boolean;
 }
 
-export interface Route {
-	readonly method: Method;
-	/** Exact, or ending in `/*` for one segment more. */
-	readonly path: string;
+/** `Self`: what has the route among its own. */
+export interface Route<Self = Responder> {
+	/** Method and path, as OpenAPI has them: exact, or ending in `/*` for one segment more. */
+	readonly at: `${Method} /${string}`;
 	/** `admin` where nothing is said. */
 	readonly need?: Need;
 	/** Without it the request's body is thrown away. */
-	readonly body?: BodyRule;
+	readonly body?: BodyRule<Self>;
+	/** Instead of `body` where it is not known before the start. */
+	bodyFor?(self: Self): BodyRule<Self>;
 	/** Refused for other sites' pages, as every change is: for streams, of which there are few. */
 	readonly ownPagesOnly?: boolean;
-	answer(call: Call): RouteAnswer;
+	answer(self: Self, call: Call): RouteAnswer;
+}
+
+/** What answers at some addresses. There from the start on; nothing is made for a request but its answer. */
+export interface Responder {
+	readonly routes: readonly Route<this>[];
+}
+
+/** Constants of a module. Frozen each: XS keeps a pointer in RAM for every object of flash that could be changed. */
+export function routeTable<Self>(routes: readonly Route<Self>[]): readonly Route<Self>[] {
+	return Object.freeze(routes.map((route) => Object.freeze(route)));
 }
 
 /** What makes a request legitimate: given to the server by the app. Without it there is reading, and nothing else. */

@@ -2,23 +2,37 @@
 // seldom (Kamstrup: powers every 10 s, counters on the hour): the store keeps both in one picture.
 // No history: that is a store of its own. Time is an argument.
 
-import type { DeviceReading, Quantity, Reading } from "./reading.js";
+import type { DeviceReading, MeterIdentity, Quantity, Reading } from "./reading.js";
 
 /** Most quantities and devices kept: beyond this a meter's new names are counted, not stored. */
 export const MOST_QUANTITIES = 160;
 
+/** Room at first; it doubles up to `MOST_QUANTITIES`. */
+const FIRST_QUANTITIES = 40;
+
 /** Most sub-meters kept; a P1 port has four at most. */
 const MOST_DEVICES = 8;
+
+// When is a power, voltage or temperature too old to be told as the present one? A meter that sends every second has
+// fallen silent after five minutes; one that is asked once an hour has not.
+const LEAST_FRESH_MS = 300_000;
+/** So many pauses between readings may pass without one. */
+const PAUSES = 3;
+/** The pause is not known before the second reading: asked once an hour, as battery meters are. */
+const ASSUMED_PAUSE_MS = 3_600_000;
 
 /** Latest reading, and the latest value of every quantity ever seen since the start. */
 export class ReadingStore {
 	#latest: Reading | undefined;
 	#latestAt: number | undefined;
+	#pause = ASSUMED_PAUSE_MS;
+	#meter: MeterIdentity = NOBODY;
 	#rendered: readonly Uint8Array[] | undefined;
 	#count = 0;
 	#overflow = 0;
 	readonly #known: Quantity[] = [];
-	readonly #knownAt = new Float64Array(MOST_QUANTITIES);
+	/** By place, with room for some more. */
+	#knownAt = new Float64Array(FIRST_QUANTITIES);
 
 	readonly #devices: DeviceReading[] = [];
 	readonly #devicesAt: number[] = [];
@@ -27,6 +41,8 @@ export class ReadingStore {
 	add(reading: Reading, now: number): void {
 		this.#latest = reading;
 		this.#rendered = undefined;
+		this.#meter = merged(this.#meter, reading.meter);
+		if (this.#latestAt !== undefined) this.#pause = now - this.#latestAt;
 		this.#latestAt = now;
 		this.#count++;
 		let expected = 0;
@@ -61,6 +77,16 @@ export class ReadingStore {
 	/** Milliseconds since the newest reading; `undefined` before the first. */
 	age(now: number): number | undefined {
 		return this.#latestAt === undefined ? undefined : now - this.#latestAt;
+	}
+
+	/** Whether what came at `at` (monotonic ms) still counts as the present. */
+	isFresh(at: number, now: number): boolean {
+		return now - at <= Math.max(LEAST_FRESH_MS, PAUSES * this.#pause);
+	}
+
+	/** Who the meter is, put together from all that it sends: short lists say less than long ones. */
+	get meter(): MeterIdentity {
+		return this.#meter;
 	}
 
 	/** Latest value of each quantity, in the order in which names were first seen. */
@@ -116,9 +142,24 @@ export class ReadingStore {
 				return index;
 			}
 			index = known.length;
+			if (index === this.#knownAt.length) {
+				const more = new Float64Array(2 * index);
+				more.set(this.#knownAt);
+				this.#knownAt = more;
+			}
 		}
 		known[index] = quantity;
 		this.#knownAt[index] = at;
 		return index;
 	}
+}
+
+const NOBODY: MeterIdentity = Object.freeze({});
+const MEMBERS = ["manufacturer", "model", "id", "list"] as const;
+
+/** `known` itself where `heard` says nothing else: what is told of a meter must not come and go with its lists. */
+function merged(known: MeterIdentity, heard: MeterIdentity): MeterIdentity {
+	for (const member of MEMBERS)
+		if (heard[member] !== undefined && heard[member] !== known[member]) return { ...known, ...heard };
+	return known;
 }

@@ -2,19 +2,27 @@
 // an admin's, which before there is a password is who has joined the access point.
 
 import { jsonOf, problem } from "../../outputs/http/answer.js";
-import type { Answer, Call, Route } from "../../outputs/route.js";
+import { SMALL_JSON } from "../../outputs/http/session-routes.js";
+import {
+	type Answer,
+	type BodyRule,
+	type Call,
+	type Responder,
+	type Route,
+	routeTable,
+} from "../../outputs/route.js";
 import { problemWith, type SettingDescriptor, type SettingValues } from "../../settings/setting.js";
 import { timeZoneNames } from "../../settings/time-zones.js";
 import type { BrokerTest } from "./broker-test.js";
 import type { MeterSearch } from "./meter-search.js";
 import type { Refusal, SetUp } from "./set-up.js";
 
-const ROOT = "/api/v1/portal";
-const JSON_TYPE = "application/json";
-const LARGEST_BODY = 1024;
-const LARGEST_FINISH = 4096;
+const LARGE: BodyRule = Object.freeze({ ...SMALL_JSON, most: 4096 });
 const ACCEPTED = 202;
 const LONGEST_PORT_NAME = 255;
+
+/** What was sent. */
+type Given = Record<string, unknown>;
 
 /** The two keys of meters that encrypt; protocols have them under these names. */
 const KEYS: readonly SettingDescriptor[] = Object.freeze(
@@ -25,70 +33,76 @@ const KEYS: readonly SettingDescriptor[] = Object.freeze(
 	),
 );
 
-export function portalRoutes(setUp: SetUp, search: MeterSearch, broker: BrokerTest): readonly Route[] {
-	const get = (path: string, answer: (call: Call) => Answer, need: "open" | "admin" = "admin"): Route => ({
-		...{ method: "GET", path: ROOT + path, need, answer },
-	});
-	const post = (
-		path: string,
-		answer: (given: Record<string, unknown>) => Answer,
-		most = LARGEST_BODY,
-	): Route => ({
-		method: "POST",
-		path: ROOT + path,
-		body: { most, type: JSON_TYPE },
-		answer: ({ body }) => {
-			const given = objectOf(body);
-			return given ? answer(given) : problem(400, "Not understood", "The body must be a JSON object.");
+export interface PortalResponder extends Responder {
+	readonly setUp: SetUp;
+	readonly search: MeterSearch;
+	readonly broker: BrokerTest;
+}
+
+const ROUTES = routeTable<PortalResponder>([
+	{ at: "GET /api/v1/portal/state", need: "open", answer: state },
+	{ at: "GET /api/v1/portal/time-zones", need: "open", answer: () => jsonOf(timeZoneNames()) },
+	{ at: "GET /api/v1/portal/scan", answer: ({ setUp }) => jsonOf(setUp.scanReport) },
+	{
+		at: "POST /api/v1/portal/scan",
+		answer: ({ setUp }) => outcome(setUp.scan(), () => setUp.scanReport),
+	},
+	post("connect", ({ setUp }, given) => outcome(setUp.connect(given), () => setUp.joinReport)),
+	{ at: "GET /api/v1/portal/result", answer: ({ setUp }) => jsonOf(setUp.joinReport) },
+	{ at: "GET /api/v1/portal/detect", answer: ({ search }) => jsonOf(search.report) },
+	post("detect", detect),
+	{ at: "DELETE /api/v1/portal/detect", answer: stopDetecting },
+	post("key-check", checkKey),
+	{ at: "GET /api/v1/portal/mqtt-test", answer: ({ broker }) => jsonOf(broker.report) },
+	post(
+		"mqtt-test",
+		({ setUp, broker }, given) => outcome(setUp.tryBroker(given), () => broker.report),
+		LARGE,
+	),
+	post("finish", ({ setUp }, { settings = {} }) => outcome(setUp.finish(settings), () => setUp.state), LARGE),
+]);
+
+export function portalResponder(setUp: SetUp, search: MeterSearch, broker: BrokerTest): PortalResponder {
+	return { routes: ROUTES, setUp, search, broker };
+}
+
+/** Takes a JSON object. */
+function post(
+	name: string,
+	answer: (self: PortalResponder, given: Given) => Answer,
+	body = SMALL_JSON,
+): Route<PortalResponder> {
+	return {
+		...{ at: `POST /api/v1/portal/${name}`, body },
+		answer(self, call) {
+			const given = objectOf(call.body);
+			return given ? answer(self, given) : problem(400, "Not understood", "The body must be a JSON object.");
 		},
-	});
-	return [
-		get(
-			"/state",
-			({ identity }) => {
-				if (identity.right !== "admin") return jsonOf(setUp.summary);
-				setUp.attend();
-				return jsonOf(setUp.state);
-			},
-			"open",
-		),
-		get("/time-zones", () => jsonOf(timeZoneNames()), "open"),
-		get("/scan", () => jsonOf(setUp.scanReport)),
-		{
-			...{ method: "POST", path: `${ROOT}/scan` },
-			answer: () => outcome(setUp.scan(), () => setUp.scanReport),
-		},
-		post("/connect", (given) => outcome(setUp.connect(given), () => setUp.joinReport)),
-		get("/result", () => jsonOf(setUp.joinReport)),
-		get("/detect", () => jsonOf(search.report)),
-		post("/detect", ({ listenOnly, port, ...given }) => {
-			const keys = keysOf(given);
-			if ("status" in keys) return keys;
-			if (port !== undefined && !isPortName(port))
-				return problem(422, "Refused", "port must be a short text.");
-			search.start(listenOnly === true, keys.values, port);
-			return jsonOf(search.report, ACCEPTED);
-		}),
-		{
-			...{ method: "DELETE", path: `${ROOT}/detect` },
-			answer: () => {
-				search.stop();
-				return jsonOf(search.report);
-			},
-		},
-		post("/key-check", (given) => {
-			const keys = keysOf(given);
-			if ("status" in keys) return keys;
-			return jsonOf({ verdict: search.checkKey(keys.values) });
-		}),
-		get("/mqtt-test", () => jsonOf(broker.report)),
-		post("/mqtt-test", (given) => outcome(setUp.tryBroker(given), () => broker.report), LARGEST_FINISH),
-		post(
-			"/finish",
-			({ settings = {} }) => outcome(setUp.finish(settings), () => setUp.state),
-			LARGEST_FINISH,
-		),
-	];
+	};
+}
+
+function state({ setUp }: PortalResponder, { identity }: Call): Answer {
+	if (identity.right !== "admin") return jsonOf(setUp.summary);
+	setUp.attend();
+	return jsonOf(setUp.state);
+}
+
+function detect({ search }: PortalResponder, { listenOnly, port, ...given }: Given): Answer {
+	const keys = keysOf(given);
+	if ("status" in keys) return keys;
+	if (port !== undefined && !isPortName(port)) return problem(422, "Refused", "port must be a short text.");
+	search.start(listenOnly === true, keys.values, port);
+	return jsonOf(search.report, ACCEPTED);
+}
+
+function stopDetecting({ search }: PortalResponder): Answer {
+	search.stop();
+	return jsonOf(search.report);
+}
+
+function checkKey({ search }: PortalResponder, given: Given): Answer {
+	const keys = keysOf(given);
+	return "status" in keys ? keys : jsonOf({ verdict: search.checkKey(keys.values) });
 }
 
 function outcome(refusal: Refusal | undefined, report: () => object): Answer {
@@ -98,7 +112,7 @@ function outcome(refusal: Refusal | undefined, report: () => object): Answer {
 }
 
 /** Checked as the settings would; a refusal never repeats them. */
-function keysOf(given: Record<string, unknown>): { readonly values: SettingValues } | Answer {
+function keysOf(given: Given): { readonly values: SettingValues } | Answer {
 	const values: Record<string, string> = {};
 	for (const descriptor of KEYS) {
 		const value = given[descriptor.key] ?? "";
@@ -114,11 +128,11 @@ function isPortName(value: unknown): value is string {
 	return typeof value === "string" && value.length <= LONGEST_PORT_NAME;
 }
 
-function objectOf(body: Uint8Array): Record<string, unknown> | undefined {
+function objectOf(body: Uint8Array): Given | undefined {
 	try {
 		const value: unknown = JSON.parse(String.fromArrayBuffer(body.slice().buffer as ArrayBuffer));
 		return typeof value === "object" && value !== null && !Array.isArray(value)
-			? (value as Record<string, unknown>)
+			? (value as Given)
 			: undefined;
 	} catch {
 		return undefined;

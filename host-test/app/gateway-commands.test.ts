@@ -2,8 +2,8 @@
 
 import "../../host/platform/globals";
 import { GatewayCommands } from "../../app/gateway-commands";
-import { readRoute } from "../../app/read-route";
-import type { Call, LaterAnswer, RouteAnswer } from "../../outputs/route";
+import { type ReadResponder, readResponder } from "../../app/read-route";
+import type { Call, LaterAnswer, Route, RouteAnswer } from "../../outputs/route";
 import { decimal } from "../../readings/decimal";
 import type { Reading } from "../../readings/reading";
 import { FakeTime } from "../fake-timers";
@@ -91,15 +91,16 @@ describe("a question to the meter", () => {
 });
 
 describe("POST /api/v1/meter/read", () => {
+	const [route] = readResponder(start().commands).routes as [Route<ReadResponder>];
 	const post = (commands: GatewayCommands, body: string): RouteAnswer =>
-		readRoute(commands).answer({ body: new TextEncoder().encode(body) } as unknown as Call);
+		route.answer(readResponder(commands), { body: new TextEncoder().encode(body) } as unknown as Call);
 	const bodyOf = (answer: RouteAnswer) =>
 		"body" in answer && answer.body
 			? JSON.parse(Buffer.concat([answer.body].flat() as Uint8Array[]).toString())
 			: undefined;
 
 	test("needs who may administer", () => {
-		expect(readRoute(start().commands).need).toBeUndefined();
+		expect(route.need).toBeUndefined();
 	});
 
 	test("with a register answers its reading, later", () => {

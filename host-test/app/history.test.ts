@@ -29,7 +29,7 @@ function opened() {
 		keeper.reading(reading(null, [counter("energy_import", total), power]));
 		total += hour % 24 === 18 ? 1000 : 250;
 	}
-	const server = Server.guarded({}, { routes: [...keeper.routes] });
+	const server = Server.guarded({}, { responders: [keeper] });
 	return { keeper, server, log };
 }
 
@@ -114,7 +114,7 @@ test("peaks of a month: three days' highest hours and their mean", () => {
 test("before the meter told anything there is no power, no peak, and that is no error", () => {
 	const time = { now: () => 0, wallTime: () => START * 1000, log: () => undefined };
 	const keeper = new HistoryKeeper({ files: plain(new MemoryFiles()), ...time }, "Europe/Copenhagen");
-	const fresh = Server.guarded({}, { routes: [...keeper.routes] });
+	const fresh = Server.guarded({}, { responders: [keeper] });
 	expect(JSON.parse(fresh.ask("/api/v1/history/power").text)).toEqual({ step: 10, unit: "W", power: [] });
 	expect(JSON.parse(fresh.ask("/api/v1/history/peaks?month=2025-01").text)).toEqual({
 		...{ month: "2025-01", days: [], mean: null, quarter: null },

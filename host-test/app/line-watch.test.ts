@@ -9,7 +9,7 @@ import { passwordMessage } from "../../protocols/iec62056/messages";
 function client(watch: LineWatch, window: number) {
 	let text = "";
 	let closed = 0;
-	const answer = watch.route.answer({} as never) as StreamAnswer;
+	const answer = watch.routes[0]?.answer(watch, {} as never) as StreamAnswer;
 	const link = {
 		write: (bytes: Uint8Array) => {
 			expect(bytes.length).toBeLessThanOrEqual(window);
@@ -94,5 +94,5 @@ test("the newest client has it; the one before is let go, and one that has gone 
 	other.stream.gone();
 	watch.bytes(bytes("66"), false);
 	expect(other.text()).not.toContain("66");
-	expect(watch.route.need).toBeUndefined();
+	expect(watch.routes.map(({ need }) => need)).toEqual([undefined]);
 });

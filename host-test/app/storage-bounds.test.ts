@@ -103,8 +103,10 @@ function fillBacklog(
 		name,
 		blocks,
 	);
-	for (let line = 0; line < lines; line++)
-		backlog.add(line % 10 === 0, () => [new Uint8Array(length - (line % 300)).fill(0x61)]);
+	for (let line = 0; line < lines; line++) {
+		const hourly = line % 10 === 0;
+		if (backlog.wants(hourly)) backlog.add(hourly, [new Uint8Array(length - (line % 300)).fill(0x61)]);
+	}
 	expect([log, backlog.lost]).toEqual([[], 0]);
 }
 

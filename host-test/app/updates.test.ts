@@ -49,14 +49,14 @@ function gateway() {
 		log: () => {},
 		owner: { isOnline: true, readings: 1, restart: (reason) => restarts.push(reason) },
 	});
-	const route = updates.routes.find(({ method }) => method === "POST") as Route;
+	const route = updates.routes.find(({ at }) => at.startsWith("POST")) as Route<Updates>;
 	return {
 		restarts,
 		begin(): Upload {
 			const call = { body: new Uint8Array(0) } as Call;
-			return { call, receiver: route.body?.receive?.(call) as BodyReceiver };
+			return { call, receiver: route.bodyFor?.(updates).receive?.(updates, call) as BodyReceiver };
 		},
-		end: ({ call, receiver }: Upload) => route.answer({ ...call, receiver }) as Answer,
+		end: ({ call, receiver }: Upload) => route.answer(updates, { ...call, receiver }) as Answer,
 	};
 }
 

@@ -164,9 +164,13 @@ function historyQuery(contents: Readonly<Record<string, string>>): BenchRun {
 	const places = history.channels.map((_, place) => place);
 	const to = history.latest.time + 1;
 	return () => {
-		const next = jsonRows(history, { period: "day", from: to - DAYS * DAY, to, places }, "Europe/Copenhagen");
+		const pieces = jsonRows(
+			history,
+			{ period: "day", from: to - DAYS * DAY, to, places },
+			"Europe/Copenhagen",
+		);
 		let length = 0;
-		for (let piece = next(); piece !== undefined; piece = next()) length += piece.length;
+		for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) length += piece.length;
 		return length;
 	};
 }

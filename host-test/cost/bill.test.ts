@@ -266,7 +266,7 @@ test("an export brings costs back, and they go on", () => {
 	const total = house.uses(at(MORNING), at("2025-10-02T04:00:00+02:00"), () => 1000, 600);
 	const pieces = exportLines(house.history);
 	let text = "";
-	for (let piece = pieces(); piece !== undefined; piece = pieces()) text += piece;
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) text += piece;
 	const other = new House({ prices: [0.3], feedIn: 0.1 });
 	const taking = new Import(other.history);
 	taking.take(new TextEncoder().encode(text));

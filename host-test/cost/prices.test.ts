@@ -1,7 +1,7 @@
 // Prices at work: by HTTP and MQTT, fetched from a service, kept in flash; what is told of them, and what is wrong.
 
 import "../../host/platform/globals";
-import { openPrices, PRICES_FILE, type Prices, priceRoutes } from "../../app/prices";
+import { openPrices, PRICES_FILE, type Prices, priceResponder } from "../../app/prices";
 import { History } from "../../readings/history/recorder";
 import { changeSettings } from "../../settings/changes";
 import { COST, costRule, costSection } from "../../settings/cost";
@@ -16,7 +16,7 @@ const NOON = "2025-10-02T12:05:00+02:00";
 const TOKEN = "0b5c3a4e-secret-token";
 
 function opened(settings: SettingValues, { begin = NOON, files = new MemoryFiles(), clock = true } = {}) {
-	const server = Server.guarded({}, { routes: [] });
+	const server = Server.guarded({}, { responders: [] });
 	const { bench } = server;
 	const log: string[] = [];
 	const seconds = () => at(begin) + bench.clock.now / 1000;
@@ -41,7 +41,7 @@ function opened(settings: SettingValues, { begin = NOON, files = new MemoryFiles
 		bill: prices?.bill,
 	});
 	prices?.follow(history);
-	const web = Server.guarded({}, { routes: [...priceRoutes(prices)] });
+	const web = Server.guarded({}, { responders: [priceResponder(prices)] });
 	const says = (watthours: number) =>
 		history.reading(reading(null, [counter("energy_import", watthours)]), seconds(), bench.clock.now / 1000);
 	return {
@@ -73,7 +73,7 @@ function answer({ network }: { network: ReturnType<typeof opened>["network"] }, 
 }
 
 test("off: nothing is made, and the address says so", () => {
-	const web = Server.guarded({}, { routes: [...priceRoutes(undefined)] });
+	const web = Server.guarded({}, { responders: [priceResponder(undefined)] });
 	expect(JSON.parse(web.ask("/api/v1/prices").text)).toEqual({ model: "off" });
 	expect(put(web, "{}").status).toBe(409);
 	expect(opened({ model: "off" }).prices).toBeUndefined();

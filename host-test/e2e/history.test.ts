@@ -16,7 +16,7 @@ const YEAR = 366 * 86_400;
 
 const textOf = (pieces: Pieces) => {
 	let text = "";
-	for (let piece = pieces(); piece !== undefined; piece = pieces()) text += piece;
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) text += piece;
 	return text;
 };
 

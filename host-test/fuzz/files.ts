@@ -212,8 +212,8 @@ function sampleHistory(): string {
 
 function exported(history: ReturnType<typeof openHistory>): string {
 	let text = "";
-	const next = exportLines(history);
-	for (let piece = next(); piece !== undefined; piece = next()) text += piece;
+	const pieces = exportLines(history);
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) text += piece;
 	return text;
 }
 

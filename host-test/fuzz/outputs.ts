@@ -11,7 +11,7 @@ import { synthesise } from "../../protocols/p1/synthesis.js";
 import { tableChecksums } from "../../protocols/shared/checksums.js";
 import type { Cipher } from "../../protocols/shared/cipher.js";
 import type { Reading } from "../../readings/reading.js";
-import { Bench } from "../outputs/fakes.js";
+import { Bench, respondersOf } from "../outputs/fakes.js";
 import { MemoryFiles, openHistory } from "../readings/history/storage.js";
 import { arrangements, openSession } from "./sessions.js";
 import { check, type Target, withOptions } from "./target.js";
@@ -58,17 +58,20 @@ function tell(readings: readonly Reading[], cipher: Cipher): void {
 		...bench.context(prometheus.settings, {}),
 		healthJson: () => "{}",
 	}) as Output;
-	http.open({ ...bench.context(http.settings, { port: 80 }), routes: () => metrics.routes?.() ?? [] });
+	http.open({ ...bench.context(http.settings, { port: 80 }), responders: respondersOf(metrics) });
 	const history = openHistory(new MemoryFiles());
 	readings.forEach((reading, index) => {
 		bench.store.add(reading, index * 1000);
 		metrics.reading(reading);
 		history.reading(reading, NOW / 1000 + index * 3600, NOW / 1000 + index * 3600);
 		for (const texts of [true, false])
-			for (const line of linesOf(reading, { measurement: "meter", gateway: "a b", texts, wallTime: NOW })) {
-				const text = utf8Of(line);
+			for (const part of linesOf(reading, { measurement: "meter", gateway: "a b", texts, wallTime: NOW })) {
+				const text = utf8Of(part);
 				check(text.endsWith("\n"), "a line without end");
-				for (const sign of text.slice(0, -1)) check(sign.charCodeAt(0) >= CONTROL, "a line in a line");
+				for (const line of text.slice(0, -1).split("\n")) {
+					check(line.startsWith("meter,device="), "a line in a line");
+					for (const sign of line) check(sign.charCodeAt(0) >= CONTROL, "a control character in a line");
+				}
 			}
 	});
 	JSON.parse((latestParts(bench.store) ?? []).map(utf8Of).join(""));

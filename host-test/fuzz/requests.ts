@@ -6,9 +6,9 @@ import { Administration } from "../../app/administration.js";
 import { HistoryKeeper } from "../../app/history.js";
 import { BrokerTest } from "../../app/portal/broker-test.js";
 import { MeterSearch } from "../../app/portal/meter-search.js";
-import { portalRoutes } from "../../app/portal/routes.js";
+import { portalResponder } from "../../app/portal/routes.js";
 import { SetUp, type SetUpOwner } from "../../app/portal/set-up.js";
-import { openPrices, priceRoutes } from "../../app/prices.js";
+import { openPrices, priceResponder } from "../../app/prices.js";
 import { SECTIONS } from "../../app/sections.js";
 import { Watch } from "../../hardware/http-watch.js";
 import { nodeCipher } from "../../host/platform/cipher.js";
@@ -247,13 +247,13 @@ class Gateway {
 			address === PORTAL ? "portal" : address === "127.0.0.1" && !forwarded ? "password" : "no";
 		const gate: Gate = { access: this.#access, hostNames: () => ["meterling-a1b2c3.local"], setupRight };
 		const context = bench.context(http.settings, { ...defaultValues(http.settings), port: 80 });
-		const routes = [...history.routes, ...priceRoutes(prices), ...portalRoutes(setUp, search, broker)];
+		const responders = [history, priceResponder(prices), portalResponder(setUp, search, broker)];
 		http.open({
 			...context,
 			wallTime: () => 1_760_000_000_000,
 			gate,
 			admin: new Administration(administered),
-			routes: () => routes,
+			responders,
 		}) as Output;
 		bench.store.add(readingOf(321), 0);
 		if (!(options & 4)) this.#access.setPassword(PASSWORD, {}, { address: "127.0.0.1", setup: "password" });

@@ -18,7 +18,7 @@ import { toNumber } from "../../readings/decimal";
 import type { Quantity, Reading } from "../../readings/reading";
 import { Dialogue } from "../meters/asked-dialogue";
 import { openSession } from "../meters/readings";
-import { Bench } from "../outputs/fakes";
+import { Bench, respondersOf } from "../outputs/fakes";
 import { describeInterop, python } from "./programs";
 import { ENGINES } from "./running-gateway";
 
@@ -61,7 +61,7 @@ function readingsOf({ make, protocol: name, settings = {} }: MeterModel): readon
 function exposed(readings: readonly Reading[]) {
 	const bench = new Bench();
 	const output = prometheus.open(bench.context(prometheus.settings, {})) as Output;
-	http.open({ ...bench.context(http.settings, { port: 80 }), routes: () => output.routes?.() ?? [] });
+	http.open({ ...bench.context(http.settings, { port: 80 }), responders: respondersOf(output) });
 	for (const reading of readings) {
 		bench.store.add(reading, bench.clock.now);
 		output.reading(reading);

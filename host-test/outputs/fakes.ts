@@ -17,7 +17,8 @@ import type {
 	TcpHandlers,
 	UdpSocket,
 } from "../../outputs/network.js";
-import type { OutputContext, OutputFiles, Timers } from "../../outputs/output.js";
+import type { Output, OutputContext, OutputFiles, Timers } from "../../outputs/output.js";
+import type { Responder } from "../../outputs/route.js";
 import { decimal } from "../../readings/decimal.js";
 import type { Reading } from "../../readings/reading.js";
 import { ReadingStore } from "../../readings/store.js";
@@ -526,6 +527,11 @@ export class Bench {
 			resource: (name) => this.resources[name],
 		};
 	}
+}
+
+/** What the web server is given of an output. */
+export function respondersOf(output: Output | undefined): Responder[] {
+	return output?.routes ? [output as Output & Responder] : [];
 }
 
 /** A reading with that power, and with a counter whose last zero counts. */

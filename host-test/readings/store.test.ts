@@ -47,6 +47,29 @@ test("quantities keep their places, whatever order lists have", () => {
 	expect(store.age(25)).toBe(5);
 });
 
+test("a value is the present for five minutes, or for three pauses of a meter that is asked seldom", () => {
+	const store = new ReadingStore();
+	store.add(reading([]), 0);
+	expect([store.isFresh(0, 3 * 3_600_000), store.isFresh(0, 3 * 3_600_000 + 1)]).toEqual([true, false]);
+	store.add(reading([]), 1000);
+	expect([store.isFresh(1000, 301_000), store.isFresh(1000, 301_001)]).toEqual([true, false]);
+	store.add(reading([]), 601_000);
+	expect([store.isFresh(0, 1_800_000), store.isFresh(0, 1_800_001)]).toEqual([true, false]);
+});
+
+test("who the meter is does not come and go with its lists", () => {
+	const store = new ReadingStore();
+	const from = (meter: Reading["meter"]) => {
+		store.add({ ...reading([]), meter }, 0);
+		return store.meter;
+	};
+	expect(store.meter).toEqual({});
+	const long = from({ manufacturer: "Kamstrup", model: "Omnipower", id: "1", list: "long" });
+	expect(from({ manufacturer: "Kamstrup" })).toBe(long);
+	expect(from({ list: "short" })).toEqual({ ...long, list: "short" });
+	expect(from({ id: "2" })).toMatchObject({ id: "2", model: "Omnipower" });
+});
+
 test("is rendered once for each reading, for all who want it", () => {
 	const store = new ReadingStore();
 	let renderings = 0;

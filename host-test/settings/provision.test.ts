@@ -9,9 +9,9 @@ import { ACCESS_FILE } from "../../app/gate";
 import {
 	PROVISIONED_FILE,
 	type ProvisioningOptions,
+	ProvisionResponder,
 	provision,
 	provisionAtStart,
-	provisionRoute,
 } from "../../app/provisioning";
 import { nativeDigests, systemRandomBytes } from "../../hardware/digests";
 import { ed25519Verify } from "../../host/platform/ed25519-native";
@@ -98,10 +98,19 @@ class Gateway {
 		return provision(bytes(text), this.options);
 	}
 
+	get responder(): ProvisionResponder {
+		const { options } = this;
+		return new ProvisionResponder(options, this.access, {
+			settings: options.settings,
+			save: options.save,
+			restart: (why) => this.restarts.push(why),
+		});
+	}
+
 	/** As `POST /api/v1/provision` does. */
 	post(text: string): Answer {
-		const route = provisionRoute(this.options, this.access.hasPassword, (why) => this.restarts.push(why));
-		return route.answer({ body: bytes(text) } as Call) as Answer;
+		const { responder } = this;
+		return responder.routes[0]?.answer(responder, { body: bytes(text) } as Call) as Answer;
 	}
 
 	/** As at the start, the file lying in the storage. */
@@ -227,10 +236,11 @@ describe("over HTTP", () => {
 
 	test("open to anyone before there is a password, to the admin alone after that", () => {
 		const gateway = new Gateway();
-		const need = () => provisionRoute(gateway.options, gateway.access.hasPassword, () => {}).need;
-		expect(need()).toBe("open");
+		const { responder } = gateway;
+		const needs = () => responder.routes.map(({ need }) => need);
+		expect(needs()).toEqual(["open"]);
 		gateway.post(signed(CONTENT));
-		expect(need()).toBe("admin");
+		expect(needs()).toEqual(["admin"]);
 	});
 });
 

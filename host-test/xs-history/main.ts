@@ -18,7 +18,7 @@ const SLOT = 16;
 
 function size(pieces: Pieces): number {
 	let bytes = 0;
-	for (let piece = pieces(); piece !== undefined; piece = pieces()) bytes += piece.length;
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) bytes += piece.length;
 	return bytes;
 }
 
@@ -61,8 +61,8 @@ function measure(name: string, make: () => Pieces): void {
 	held = 0;
 	most = 0;
 	isLooking = true;
-	const next = make();
-	for (let piece: string | undefined = ""; piece !== undefined; look()) piece = next();
+	const pieces = make();
+	for (let piece: string | undefined = ""; piece !== undefined; look()) piece = pieces.next();
 	isLooking = false;
 	trace(JSON.stringify({ name, bytes, milliseconds, held: held - least, peak: most - least }), "\n");
 }

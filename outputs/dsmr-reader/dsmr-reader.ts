@@ -3,15 +3,19 @@
 
 import type { SettingDescriptor } from "../../settings/setting.js";
 import type { OutputContext, OutputDescriptor } from "../output.js";
+import type { Delivery, DeliveryOwner } from "../shared/batch.js";
+import type { Parts } from "../shared/parts.js";
 import { percentEncoded } from "../shared/percent.js";
-import { type HeaderList, post } from "../shared/post.js";
+import { type HeaderList, Post } from "../shared/post.js";
 import { caSetting, everySetting, tokenSetting, urlSetting } from "../shared/push-settings.js";
-import { openPush, type Push } from "../shared/pushed.js";
+import { openPush, type Push, testRoutes } from "../shared/pushed.js";
 import { utf8 } from "../shared/text.js";
 import { isHeaderText, pathBelow, type Target } from "../shared/url.js";
 
 const NAME = "dsmr-reader";
+const ROUTES = testRoutes(NAME);
 const PATH = "api/v1/datalogger/dsmrreading";
+/** Any other success is a page that somebody else serves. */
 const CREATED = 201;
 const LONGEST_TELEGRAM = 4096;
 
@@ -26,38 +30,44 @@ export const dsmrReader: OutputDescriptor = {
 	name: NAME,
 	title: "dsmr-reader",
 	settings: SETTINGS,
-	open: (context) => openPush(context, NAME, (target) => pushTo(context, target)),
+	open: (context) => openPush(context, NAME, ROUTES, pushTo),
 };
 
 function pushTo(context: OutputContext, target: Target): Push | string {
-	const { token, every, ca } = context.settings;
+	const { token } = context.settings;
 	if (target.scheme === "udp") return "it takes no UDP";
 	if (!token || !isHeaderText(`${token}`)) return "there is no API key";
-	const to = { ...target, path: pathBelow(target, PATH) };
-	const headers: HeaderList = [
-		["Authorization", `Token ${token}`],
-		["Content-Type", "application/x-www-form-urlencoded"],
-	];
-	return {
-		...{ most: 1, mostLate: 1, mostBytes: LONGEST_TELEGRAM, every: 0 },
-		pause: Number(every) * 1000,
-		item: () => {
-			const telegram = context.telegram();
-			return telegram && (() => [telegram]);
-		},
-		isTimed: ({ time }) => time !== null,
-		deliver: ([telegram = []], _, end) =>
-			post(
-				context.network,
-				to,
-				`${ca}`,
-				headers,
-				[utf8("telegram="), percentEncoded(telegram)],
-				// Any other success is a page that somebody else serves.
-				(status, problem, text) =>
-					status >= 200 && status < 300 && status !== CREATED
-						? end(0, `the server answers ${status}, which dsmr-reader does not`)
-						: end(status, problem, text),
-			),
-	};
+	return new TelegramPush(context, { ...target, path: pathBelow(target, PATH) });
+}
+
+class TelegramPush implements Push {
+	readonly name = NAME;
+	readonly most = 1;
+	readonly mostLate = 1;
+	readonly mostBytes = LONGEST_TELEGRAM;
+	readonly every = 0;
+	readonly pause: number;
+	readonly #context: OutputContext;
+	readonly #target: Target;
+
+	constructor(context: OutputContext, target: Target) {
+		this.#context = context;
+		this.#target = target;
+		this.pause = Number(context.settings.every) * 1000;
+	}
+
+	parts(): Parts {
+		const telegram = this.#context.telegram();
+		return telegram ? [telegram] : [];
+	}
+
+	deliver([telegram = []]: readonly Parts[], _late: boolean, owner: DeliveryOwner): Delivery {
+		const { network, settings } = this.#context;
+		const headers: HeaderList = [
+			["Authorization", `Token ${settings.token}`],
+			["Content-Type", "application/x-www-form-urlencoded"],
+		];
+		const body = [utf8("telegram="), percentEncoded(telegram)];
+		return network.request(new Post(this.#target, `${settings.ca}`, headers, body, owner, CREATED));
+	}
 }

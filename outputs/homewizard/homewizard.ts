@@ -2,11 +2,8 @@
 // know that interface find and read this gateway. Off by default. It has no sign-in, as its clients send none.
 // Source: the interface's public documentation; what Home Assistant asks of a discovery.
 
-import type { MeterIdentity, Reading } from "../../readings/reading.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import type { Answer, Method, Route } from "../route.js";
-import { Freshness } from "../shared/freshness.js";
-import { mergedIdentity } from "../shared/meter-identity.js";
+import { type Answer, type Route, routeTable } from "../route.js";
 import { type Parts, partsOf } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 import { writeMeasurement } from "./measurement.js";
@@ -37,11 +34,16 @@ export const homewizard: OutputDescriptor = {
 };
 
 class HomeWizardOutput implements Output {
+	static readonly #ROUTES = routeTable<HomeWizardOutput>([
+		{ at: "GET /api", need: "open", answer: (self) => self.#device() },
+		{ at: "GET /api/v1/data", need: "open", answer: (self) => self.#data() },
+		{ at: "GET /api/v1/telegram", need: "open", answer: (self) => self.#telegram() },
+		{ at: "GET /api/v1/system", need: "open", answer: (self) => self.#system() },
+		{ at: "PUT /api/v1/identify", need: "open", answer: (self) => self.#identify() },
+	]);
 	readonly #context: OutputContext;
 	readonly #serial: string;
-	readonly #fresh = new Freshness();
 	readonly #silence: (() => void) | undefined;
-	#meter: MeterIdentity = {};
 	#requests = 0;
 
 	constructor(context: OutputContext) {
@@ -62,28 +64,12 @@ class HomeWizardOutput implements Output {
 		});
 	}
 
-	reading({ meter }: Reading): void {
-		this.#fresh.heard(this.#context.now());
-		this.#meter = mergedIdentity(this.#meter, meter);
+	reading(): void {
+		// Asked for, never sent.
 	}
 
-	routes(): readonly Route[] {
-		const route = (method: Method, path: string, answer: () => Answer): Route => ({
-			...{ method, path, need: "open" },
-			answer: () => {
-				this.#requests++;
-				return answer();
-			},
-		});
-		return [
-			route("GET", "/api", () => json([utf8(this.#device())])),
-			route("GET", "/api/v1/data", () => json(this.#data())),
-			route("GET", "/api/v1/telegram", () => this.#telegram()),
-			route("GET", "/api/v1/system", () => json([utf8('{"cloud_enabled":false}')])),
-			route("PUT", "/api/v1/identify", () =>
-				this.#context.commands?.identify() ? json([utf8('{"identify":"ok"}')]) : notFound(),
-			),
-		];
+	get routes(): readonly Route<HomeWizardOutput>[] {
+		return HomeWizardOutput.#ROUTES;
 	}
 
 	health(): OutputHealth {
@@ -95,34 +81,49 @@ class HomeWizardOutput implements Output {
 		done();
 	}
 
-	#device(): string {
-		return JSON.stringify({
+	#device(): Answer {
+		this.#requests++;
+		const device = JSON.stringify({
 			product_type: PRODUCT_TYPE,
 			product_name: PRODUCT_NAME,
 			serial: this.#serial,
 			firmware_version: this.#context.version,
 			api_version: "v1",
 		});
+		return json([utf8(device)]);
 	}
 
-	#data(): Parts {
+	#data(): Answer {
+		this.#requests++;
 		const { store } = this.#context;
 		const { ssid = null, rssi = null } = this.#context.wifi?.() ?? {};
-		return partsOf((take) =>
+		const parts = partsOf((take) =>
 			writeMeasurement(
 				{
-					...{ store, fresh: this.#fresh, meter: this.#meter, serial: this.#serial, ssid, rssi },
+					...{ store, serial: this.#serial, ssid, rssi },
 					now: this.#context.now(),
 					wallTime: this.#context.wallTime(),
 				},
 				take,
 			),
 		);
+		return json(parts);
 	}
 
 	#telegram(): Answer {
+		this.#requests++;
 		const telegram = this.#context.telegram();
 		return telegram ? answer(200, "text/plain", [telegram]) : notFound();
+	}
+
+	#system(): Answer {
+		this.#requests++;
+		return json([utf8('{"cloud_enabled":false}')]);
+	}
+
+	#identify(): Answer {
+		this.#requests++;
+		return this.#context.commands?.identify() ? json([utf8('{"identify":"ok"}')]) : notFound();
 	}
 }
 

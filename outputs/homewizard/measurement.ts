@@ -4,16 +4,12 @@
 
 import { hasShape, runs } from "../../readings/characters.js";
 import { compare, type Decimal, decimal, multiplied, scaled, toText } from "../../readings/decimal.js";
-import type { DeviceReading, MeterIdentity, Quantity } from "../../readings/reading.js";
+import type { DeviceReading, Quantity } from "../../readings/reading.js";
 import type { ReadingStore } from "../../readings/store.js";
-import type { Freshness } from "../shared/freshness.js";
 import { utf8 } from "../shared/text.js";
 
 export interface MeasurementSources {
 	readonly store: ReadingStore;
-	readonly fresh: Freshness;
-	/** Who the meter is, put together from all lists. */
-	readonly meter: MeterIdentity;
 	/** Stands in for the id of a meter that has none. */
 	readonly serial: string;
 	readonly ssid: string | null;
@@ -46,7 +42,8 @@ const LASTING: readonly string[] = Object.freeze([
 
 /** The measurement as JSON, in pieces. */
 export function writeMeasurement(sources: MeasurementSources, take: (piece: string) => void): void {
-	const { meter, ssid, rssi } = sources;
+	const { ssid, rssi } = sources;
+	const { meter } = sources.store;
 	const fields: string[] = [];
 	const field = (name: string, json: string | undefined) => {
 		if (json !== undefined) fields.push('"'.concat(name, '":', json));
@@ -100,9 +97,9 @@ class Values {
 	}
 
 	find(name: string, present = false): Quantity | undefined {
-		const { store, fresh, now } = this.#sources;
+		const { store, now } = this.#sources;
 		const index = store.known.findIndex((quantity) => quantity.name === name);
-		if (index < 0 || (present && !fresh.isFresh(store.knownAt(index), now))) return undefined;
+		if (index < 0 || (present && !store.isFresh(store.knownAt(index), now))) return undefined;
 		return store.known[index];
 	}
 
@@ -123,7 +120,8 @@ class Values {
 
 /** Gas, water and heat: those of the P1 port, and the main meter where it is one itself. */
 function writeExternal(sources: MeasurementSources, take: (piece: string) => void): void {
-	const { store, meter, serial, wallTime } = sources;
+	const { store, serial, wallTime } = sources;
+	const { meter } = store;
 	const time = store.latest?.time ?? (wallTime === undefined ? null : new Date(wallTime).toISOString());
 	const main: DeviceReading = { kind: "", id: meter.id ?? serial, time, quantities: store.known };
 	const entries: string[] = [];

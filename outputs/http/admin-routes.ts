@@ -1,7 +1,7 @@
 // Settings, restart and factory reset over HTTP. What is refused is told field by field, without the values.
 
 import type { Admin, AdminOutcome } from "../admin.js";
-import type { Answer, BodyRule, Route } from "../route.js";
+import { type Answer, type BodyRule, type Call, type Responder, routeTable } from "../route.js";
 import { utf8 } from "../shared/text.js";
 import { json, jsonOf, noContent, problem } from "./answer.js";
 import { flatTexts } from "./flat-json.js";
@@ -16,80 +16,62 @@ const FILE_NAME: readonly [string, string] = Object.freeze([
 	'attachment; filename="meterling-settings.json"',
 ] as const);
 
-export function adminRoutes(admin: Admin): readonly Route[] {
-	return [
-		{
-			method: "GET",
-			path: "/api/v1/settings",
-			answer({ request }) {
-				const form = admin.settingsForm(queryText(request.path, "section"));
-				return form === undefined
-					? problem(404, "No such section", "Without ?section= all of them are told.")
-					: json(utf8(form));
-			},
-		},
-		{
-			method: "PATCH",
-			path: "/api/v1/settings",
-			body: SETTINGS,
-			answer({ body }) {
-				const change = parsed(body);
-				return change === undefined
-					? malformed('{"mqtt": {"host": "…"}}')
-					: told(admin.changeSettings(change));
-			},
-		},
-		{
-			method: "GET",
-			path: "/api/v1/settings/export",
-			answer: () => exported(admin.exportSettings(undefined)),
-		},
-		{
-			// Not GET: a passphrase in an address would lie in every log on its way.
-			method: "POST",
-			path: "/api/v1/settings/export",
-			body: SMALL_JSON,
-			answer({ body }) {
-				const [passphrase] = flatTexts(body, ["passphrase"]) ?? [];
-				return passphrase === undefined
-					? malformed('{"passphrase": "…"}')
-					: exported(admin.exportSettings(passphrase));
-			},
-		},
-		{
-			method: "POST",
-			path: "/api/v1/settings/import",
-			body: IMPORT,
-			answer({ body }) {
-				const given = parsed(body) as ImportBody | undefined;
-				if (typeof given?.file !== "object" || !given.file)
-					return malformed('{"file": {…}, "passphrase": "…"}');
-				const passphrase = typeof given.passphrase === "string" ? given.passphrase : undefined;
-				const file = utf8(JSON.stringify(given.file));
-				return told(admin.importSettings(file, passphrase, given.leaveSecrets === true));
-			},
-		},
-		{
-			method: "POST",
-			path: "/api/v1/restart",
-			need: "control",
-			answer() {
-				admin.restart();
-				return noContent();
-			},
-		},
-		{
-			method: "POST",
-			path: "/api/v1/factory-reset",
-			body: SMALL_JSON,
-			answer({ body }) {
-				const [confirm] = flatTexts(body, ["confirm"]) ?? [];
-				if (confirm !== "erase everything") return malformed('{"confirm": "erase everything"}');
-				admin.factoryReset();
-				return noContent();
-			},
-		},
-	];
+interface AdminResponder extends Responder {
+	readonly admin: Admin;
+}
+
+const ROUTES = routeTable<AdminResponder>([
+	{ at: "GET /api/v1/settings", answer: form },
+	{ at: "PATCH /api/v1/settings", body: SETTINGS, answer: change },
+	{ at: "GET /api/v1/settings/export", answer: ({ admin }) => exported(admin.exportSettings(undefined)) },
+	// Not GET: a passphrase in an address would lie in every log on its way.
+	{ at: "POST /api/v1/settings/export", body: SMALL_JSON, answer: exportSealed },
+	{ at: "POST /api/v1/settings/import", body: IMPORT, answer: importFile },
+	{ at: "POST /api/v1/restart", need: "control", answer: restart },
+	{ at: "POST /api/v1/factory-reset", body: SMALL_JSON, answer: factoryReset },
+]);
+
+export function adminResponder(admin: Admin): AdminResponder {
+	return { routes: ROUTES, admin };
+}
+
+function form({ admin }: AdminResponder, { request }: Call): Answer {
+	const text = admin.settingsForm(queryText(request.path, "section"));
+	return text === undefined
+		? problem(404, "No such section", "Without ?section= all of them are told.")
+		: json(utf8(text));
+}
+
+function change({ admin }: AdminResponder, { body }: Call): Answer {
+	const given = parsed(body);
+	return given === undefined ? malformed('{"mqtt": {"host": "…"}}') : told(admin.changeSettings(given));
+}
+
+function exportSealed({ admin }: AdminResponder, { body }: Call): Answer {
+	const [passphrase] = flatTexts(body, ["passphrase"]) ?? [];
+	return passphrase === undefined
+		? malformed('{"passphrase": "…"}')
+		: exported(admin.exportSettings(passphrase));
+}
+
+function importFile({ admin }: AdminResponder, { body }: Call): Answer {
+	const given = parsed(body) as ImportBody | undefined;
+	if (typeof given?.file !== "object" || !given.file) return malformed('{"file": {…}, "passphrase": "…"}');
+	const passphrase = typeof given.passphrase === "string" ? given.passphrase : undefined;
+	const file = utf8(JSON.stringify(given.file));
+	return told(admin.importSettings(file, passphrase, given.leaveSecrets === true));
+}
+
+function restart({ admin }: AdminResponder): Answer {
+	admin.restart();
+	return noContent();
+}
+
+function factoryReset({ admin }: AdminResponder, { body }: Call): Answer {
+	const [confirm] = flatTexts(body, ["confirm"]) ?? [];
+	if (confirm !== "erase everything") return malformed('{"confirm": "erase everything"}');
+	admin.factoryReset();
+	return noContent();
 }
 
 interface ImportBody {

@@ -3,45 +3,41 @@
 import { writeDevice } from "../../readings/json.js";
 import type { DeviceReading, Quantity } from "../../readings/reading.js";
 import type { ReadingStore } from "../../readings/store.js";
-import type { OutputContext } from "../output.js";
-import type { Answer, Route } from "../route.js";
+import { type Answer, type Call, routeTable } from "../route.js";
 import { partsOf } from "../shared/parts.js";
 import { json, jsonOf, problem } from "./answer.js";
 import { conditional } from "./conditional.js";
 import { decoded, queryList } from "./query.js";
+import type { ReadingResponder } from "./reading-routes.js";
 import { seconds } from "./state.js";
 
 const PATH = "/api/v1/devices";
 /** The main meter's name; its own number will do as well. */
 const METER = "meter";
 
-/** `tag`: changes with each reading. */
-export function deviceRoutes(context: OutputContext, tag: string): readonly Route[] {
+export const DEVICE_ROUTES = routeTable<ReadingResponder>([
+	{
+		...{ at: "GET /api/v1/devices", need: "read" },
+		answer: ({ context }) => jsonOf({ devices: listed(context.store, context.now()) }),
+	},
+	{ at: "GET /api/v1/devices/*", need: "read", answer: deviceAnswer },
+]);
+
+function deviceAnswer({ context, tag }: ReadingResponder, { last, request }: Call): Answer {
 	const { store } = context;
-	const now = () => context.now();
-	const read = { method: "GET", need: "read" } as const;
-	return [
-		{ ...read, path: PATH, answer: () => jsonOf({ devices: listed(store, now()) }) },
-		{
-			...read,
-			path: `${PATH}/*`,
-			answer: ({ last, request }) => {
-				const wanted = decoded(last);
-				const fields = queryList(request.path, "fields");
-				if (wanted === METER || (wanted !== undefined && wanted === store.latest?.meter.id)) {
-					const meter = meterOf(store, now());
-					if (meter)
-						return conditional(request, `W/"${tag}"`, () => one(METER, meter.device, meter.age, fields));
-				}
-				const index = store.knownDevices.findIndex((device, at) => nameOf(device, at) === wanted);
-				const device = store.knownDevices[index];
-				if (!device || wanted === undefined)
-					return problem(404, "No such device", `It has not been heard. ${PATH} tells which have.`);
-				const age = seconds(now() - store.deviceAt(index));
-				return conditional(request, `W/"${tag}"`, () => one(wanted, device, age, fields));
-			},
-		},
-	];
+	const now = context.now();
+	const wanted = decoded(last);
+	const fields = queryList(request.path, "fields");
+	if (wanted === METER || (wanted !== undefined && wanted === store.latest?.meter.id)) {
+		const meter = meterOf(store, now);
+		if (meter) return conditional(request, `W/"${tag}"`, () => one(METER, meter.device, meter.age, fields));
+	}
+	const index = store.knownDevices.findIndex((device, at) => nameOf(device, at) === wanted);
+	const device = store.knownDevices[index];
+	if (!device || wanted === undefined)
+		return problem(404, "No such device", `It has not been heard. ${PATH} tells which have.`);
+	const age = seconds(now - store.deviceAt(index));
+	return conditional(request, `W/"${tag}"`, () => one(wanted, device, age, fields));
 }
 
 function listed(store: ReadingStore, now: number): readonly object[] {

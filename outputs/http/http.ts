@@ -4,17 +4,16 @@
 import type { Reading } from "../../readings/reading.js";
 import type { HttpConnection, HttpPeer, HttpRequest, HttpServer } from "../network.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import type { RequestClient, Route } from "../route.js";
+import type { RequestClient } from "../route.js";
 import { Backoff } from "../shared/backoff.js";
-import { adminRoutes } from "./admin-routes.js";
-import { deviceRoutes } from "./device-routes.js";
+import { adminResponder } from "./admin-routes.js";
 import { type EventHost, EventHub } from "./events.js";
 import { Exchange, type ExchangeHost } from "./exchange.js";
-import { readingRoutes } from "./reading-routes.js";
+import { ReadingResponder } from "./reading-routes.js";
 import { type Judgement, originsIn, Router } from "./router.js";
-import { sessionRoutes } from "./session-routes.js";
+import { sessionResponder } from "./session-routes.js";
 import { seconds } from "./state.js";
-import { tokenRoutes } from "./token-routes.js";
+import { tokenResponder } from "./token-routes.js";
 
 /** How often stalled connections are looked for. */
 const SWEEP_INTERVAL_MS = 5000;
@@ -63,19 +62,17 @@ class HttpOutput implements Output, ExchangeHost, EventHost {
 	readonly #context: OutputContext;
 	readonly #backoff: Backoff;
 	readonly #events: EventHub;
+	readonly #readings: ReadingResponder;
 	readonly #router: Router;
 	readonly #exchanges: Exchange[] = [];
 	#server: HttpServer | undefined;
 	#retry: unknown;
 	readonly #sweep: unknown;
 	#requests = 0;
-	#refused = 0;
 	#stalled = 0;
 	#replaced = 0;
 	#failures = 0;
 	#lastError: string | null = null;
-	/** Tells this start's readings from those of another one. */
-	readonly #start: string;
 	/** The last client that was cut off because it took nothing. */
 	#cutOff: string | null = null;
 	#cutOffAt = 0;
@@ -83,11 +80,10 @@ class HttpOutput implements Output, ExchangeHost, EventHost {
 	constructor(context: OutputContext) {
 		this.#context = context;
 		this.port = Number(context.settings.port);
-		this.#backoff = new Backoff(() => context.random());
+		this.#backoff = new Backoff(context);
 		this.#events = new EventHub(context, this);
-		this.#start = Math.floor(context.random() * 0x7fffffff).toString(36);
-		const origins = originsIn(`${context.settings.allowedOrigins}`);
-		this.#router = new Router(() => this.#routes(), context.gate, cookieName(context), origins);
+		this.#readings = new ReadingResponder(context, this.#events);
+		this.#router = routerOf(context, this.#readings);
 		this.#sweep = context.timers.repeat(() => this.#closeStalled(), SWEEP_INTERVAL_MS);
 		this.#listen();
 	}
@@ -104,7 +100,7 @@ class HttpOutput implements Output, ExchangeHost, EventHost {
 			connections: this.#exchanges.length,
 			eventClients: this.#events.clients,
 			requests: this.#requests,
-			refused: this.#refused,
+			refused: this.#readings.refused,
 			stalled: this.#stalled,
 			replaced: this.#replaced,
 			slowClients: clients,
@@ -157,22 +153,6 @@ class HttpOutput implements Output, ExchangeHost, EventHost {
 		if (index >= 0) this.#exchanges.splice(index, 1);
 	}
 
-	#routes(): readonly Route[] {
-		const { gate, admin, routes } = this.#context;
-		const tag = `${this.#start}-${this.#context.store.count}`;
-		const reading = readingRoutes(this.#context, tag, this.#events, () => {
-			this.#refused++;
-		});
-		const own = gate ? [...sessionRoutes(gate, cookieName(this.#context)), ...tokenRoutes(gate)] : [];
-		return [
-			...reading,
-			...deviceRoutes(this.#context, tag),
-			...own,
-			...(admin ? adminRoutes(admin) : []),
-			...(routes?.() ?? []),
-		];
-	}
-
 	#listen(): void {
 		this.#retry = undefined;
 		const { network, timers } = this.#context;
@@ -211,6 +191,15 @@ class HttpOutput implements Output, ExchangeHost, EventHost {
 		this.#cutOff = address;
 		this.#cutOffAt = this.now();
 	}
+}
+
+function routerOf(context: OutputContext, readings: ReadingResponder): Router {
+	const { gate, admin, responders = [] } = context;
+	const cookie = cookieName(context);
+	responders.push(readings);
+	if (gate) responders.push(sessionResponder(gate, cookie), tokenResponder(gate));
+	if (admin) responders.push(adminResponder(admin));
+	return new Router(responders, gate, cookie, originsIn(`${context.settings.allowedOrigins}`));
 }
 
 /** Cookies know no ports: two gateways on one computer must not end each other's sessions. */

@@ -1,11 +1,18 @@
 // What there is to read: the page, the newest reading, the merged state, health, raw frames, and the events as they come.
 
-import type { HttpRequest } from "../network.js";
 import type { OutputContext } from "../output.js";
-import type { Answer, Call, Route, RouteAnswer } from "../route.js";
+import {
+	type Answer,
+	type Call,
+	type Responder,
+	type Route,
+	type RouteAnswer,
+	routeTable,
+} from "../route.js";
 import { utf8 } from "../shared/text.js";
 import { json, problem } from "./answer.js";
 import { conditional } from "./conditional.js";
+import { DEVICE_ROUTES } from "./device-routes.js";
 import type { EventHub } from "./events.js";
 import { frameParts } from "./frames.js";
 import { pageAnswer } from "./page.js";
@@ -13,66 +20,81 @@ import { queryList } from "./query.js";
 import { chosenParts, stateParts } from "./state.js";
 import { storedAnswer } from "./stored.js";
 
-/** `tag` changes with each reading; `refused`: all event streams were taken. */
-export function readingRoutes(
-	context: OutputContext,
-	tag: string,
-	events: EventHub,
-	refused: () => void,
-): readonly Route[] {
-	const { store, gatewayId } = context;
-	const page = { method: "GET", need: "open" } as const;
-	const read = { method: "GET", need: "read" } as const;
-	return [
-		// The page itself tells nothing: it must be there to sign in with.
-		{ ...page, path: "/", answer: ({ request }) => pageAnswer(context, request) },
-		{ ...page, path: "/index.html", answer: ({ request }) => pageAnswer(context, request) },
-		{
-			...page,
-			path: "/texts/*",
-			answer: ({ request, last }) => storedAnswer(context, request, `texts-${last}.gz`),
-		},
-		{
-			...page,
-			path: "/api/v1/openapi.json",
-			answer: ({ request }) => storedAnswer(context, request, "openapi.json.gz"),
-		},
-		{ ...read, path: "/api/v1/reading", answer: ({ request }) => readingAnswer(context, request, tag) },
-		{
-			...read,
-			path: "/api/v1/state",
-			// Weak: an answer of the same readings differs in their ages alone.
-			answer: ({ request }) =>
-				conditional(request, `W/"${tag}"`, () =>
-					json(stateParts(gatewayId, store, context.now(), queryList(request.path, "fields"))),
-				),
-		},
-		{ ...read, path: "/api/v1/health", answer: () => json(utf8(context.healthJson())) },
-		{ ...read, path: "/api/v1/frames", answer: () => json(frameParts(context.frames(), context.now())) },
-		{
-			...read,
-			path: "/api/v1/events",
-			ownPagesOnly: true,
-			answer: (call) => eventsAnswer(events, call, refused),
-		},
-		{
-			...read,
-			path: "/api/v1/ws",
-			ownPagesOnly: true,
-			answer: (call) => socketAnswer(events, call, refused),
-		},
-	];
+const ROUTES = routeTable<ReadingResponder>([
+	// The page itself tells nothing: it must be there to sign in with.
+	{ at: "GET /", need: "open", answer: page },
+	{ at: "GET /index.html", need: "open", answer: page },
+	{ at: "GET /texts/*", need: "open", answer: (self, call) => stored(self, call, `texts-${call.last}.gz`) },
+	{
+		...{ at: "GET /api/v1/openapi.json", need: "open" },
+		answer: (self, call) => stored(self, call, "openapi.json.gz"),
+	},
+	{ at: "GET /api/v1/reading", need: "read", answer: reading },
+	{ at: "GET /api/v1/state", need: "read", answer: state },
+	{
+		...{ at: "GET /api/v1/health", need: "read" },
+		answer: ({ context }) => json(utf8(context.healthJson())),
+	},
+	{
+		...{ at: "GET /api/v1/frames", need: "read" },
+		answer: ({ context }) => json(frameParts(context.frames(), context.now())),
+	},
+	{ at: "GET /api/v1/events", need: "read", ownPagesOnly: true, answer: eventStream },
+	{ at: "GET /api/v1/ws", need: "read", ownPagesOnly: true, answer: webSocket },
+	...DEVICE_ROUTES,
+]);
+
+export class ReadingResponder implements Responder {
+	readonly context: OutputContext;
+	readonly events: EventHub;
+	/** Times that all event streams were taken. */
+	refused = 0;
+	/** Tells this start's readings from those of another one. */
+	readonly #start: string;
+
+	constructor(context: OutputContext, events: EventHub) {
+		this.context = context;
+		this.events = events;
+		this.#start = Math.floor(context.random() * 0x7fffffff).toString(36);
+	}
+
+	get routes(): readonly Route<ReadingResponder>[] {
+		return ROUTES;
+	}
+
+	/** Changes with each reading. */
+	get tag(): string {
+		return `${this.#start}-${this.context.store.count}`;
+	}
 }
 
-function readingAnswer({ store }: OutputContext, request: HttpRequest, tag: string): Answer {
+function page({ context }: ReadingResponder, { request }: Call): Answer {
+	return pageAnswer(context, request);
+}
+
+function stored({ context }: ReadingResponder, { request }: Call, name: string): Answer {
+	return storedAnswer(context, request, name);
+}
+
+function reading({ context, tag }: ReadingResponder, { request }: Call): Answer {
+	const { store } = context;
 	if (!store.latest)
 		return problem(404, "No reading yet", "The meter has not been heard since the gateway started.");
 	const fields = queryList(request.path, "fields");
 	return conditional(request, `"${tag}"`, () => json(chosenParts(store, fields) ?? []));
 }
 
-function eventsAnswer(events: EventHub, { request, client }: Call, refused: () => void): RouteAnswer {
-	if (request.method !== "HEAD" && !events.hasRoom()) return full(refused);
+function state({ context, tag }: ReadingResponder, { request }: Call): Answer {
+	const { gatewayId, store } = context;
+	// Weak: an answer of the same readings differs in their ages alone.
+	return conditional(request, `W/"${tag}"`, () =>
+		json(stateParts(gatewayId, store, context.now(), queryList(request.path, "fields"))),
+	);
+}
+
+function eventStream(self: ReadingResponder, { request, client }: Call): RouteAnswer {
+	const { events } = self;
+	if (request.method !== "HEAD" && !events.hasRoom()) return full(self);
 	return {
 		answer: {
 			status: 200,
@@ -86,7 +108,8 @@ function eventsAnswer(events: EventHub, { request, client }: Call, refused: () =
 }
 
 /** The opening handshake of RFC 6455, 4.2.1. */
-function socketAnswer(events: EventHub, { request, client }: Call, refused: () => void): RouteAnswer {
+function webSocket(self: ReadingResponder, { request, client }: Call): RouteAnswer {
+	const { events } = self;
 	const { method, headers } = request;
 	const has = (name: string, token: string) =>
 		`${headers.get(name)}`
@@ -103,12 +126,12 @@ function socketAnswer(events: EventHub, { request, client }: Call, refused: () =
 	// 16 bytes in base 64.
 	if (key.length !== 24 || !key.endsWith("=="))
 		return problem(400, "No key", "Sec-WebSocket-Key must be 16 bytes in base 64.");
-	if (!events.hasRoom()) return full(refused);
+	if (!events.hasRoom()) return full(self);
 	return { key, socket: (link, close) => events.openSocket(link, close, client.address) };
 }
 
-function full(refused: () => void): Answer {
-	refused();
+function full(self: ReadingResponder): Answer {
+	self.refused++;
 	const detail = "All event streams are taken. Try again later, or poll /api/v1/state.";
 	return problem(503, "Too many listeners", detail, [["retry-after", "10"]]);
 }

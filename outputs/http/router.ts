@@ -7,9 +7,11 @@ import type {
 	Answer,
 	BodyReceiver,
 	BodyRule,
+	Call,
 	Gate,
 	Headers,
 	RequestClient,
+	Responder,
 	Route,
 	RouteAnswer,
 } from "../route.js";
@@ -29,7 +31,9 @@ export interface Admitted {
 
 export type Judgement = Admitted | { readonly refusal: Answer };
 
+const METHODS = Object.freeze(["GET", "POST", "PUT", "PATCH", "DELETE"] as const);
 const NOTHING = new Uint8Array(0);
+const NO_HEADERS: Headers = Object.freeze([]);
 const EXPOSED = Object.freeze(["access-control-expose-headers", "etag, retry-after"] as const);
 /** What pages of the sites in `http.allowedOrigins` may send; the rights that this needs are another matter. */
 const PREFLIGHT: Answer = Object.freeze({
@@ -41,21 +45,50 @@ const PREFLIGHT: Answer = Object.freeze({
 	] as const),
 });
 
+interface Found {
+	readonly route: Route;
+	readonly responder: Responder;
+}
+
+/** Has the route's answer made when the body is there. */
+class Admission implements Admitted {
+	readonly body: BodyRule | undefined;
+	readonly receiver: BodyReceiver | undefined;
+	readonly headers: Headers;
+	readonly #found: Found;
+	readonly #call: { -readonly [Member in keyof Call]: Call[Member] };
+
+	constructor(found: Found, body: BodyRule | undefined, call: Call, headers: Headers) {
+		this.#found = found;
+		this.#call = call;
+		this.body = body;
+		this.headers = headers;
+		this.receiver = body?.receive?.(found.responder, call);
+	}
+
+	answer(body: Uint8Array): RouteAnswer {
+		const { route, responder } = this.#found;
+		this.#call.body = body;
+		this.#call.receiver = this.receiver;
+		return route.answer(responder, this.#call);
+	}
+}
+
 export class Router {
-	/** Made for each request and forgotten: forty of them would take a tenth of the device's slots. */
-	readonly #routes: () => readonly Route[];
+	/** Grows while outputs are opened. */
+	readonly #responders: readonly Responder[];
 	readonly #gate: Gate | undefined;
 	readonly #cookieName: string;
 	/** Sites whose pages may use the API. */
 	readonly #origins: readonly string[];
 
 	constructor(
-		routes: () => readonly Route[],
+		responders: readonly Responder[],
 		gate: Gate | undefined,
 		cookieName: string,
 		origins: readonly string[] = [],
 	) {
-		this.#routes = routes;
+		this.#responders = responders;
 		this.#gate = gate;
 		this.#cookieName = cookieName;
 		this.#origins = origins;
@@ -63,41 +96,43 @@ export class Router {
 
 	judge(request: HttpRequest, client: RequestClient): Judgement {
 		const headers = this.#sharing(request);
-		const judgement = this.#judge(request, client, headers.length > 1);
-		if (headers.length === 0) return judgement;
-		if (!("refusal" in judgement)) return { ...judgement, headers };
+		const judgement = this.#judge(request, client, headers);
+		if (headers.length === 0 || !("refusal" in judgement)) return judgement;
 		const { refusal } = judgement;
 		return { refusal: { ...refusal, headers: [...refusal.headers, ...headers] } };
 	}
 
 	/** What tells a browser that the page that asks may see the answer (Fetch, 3.2). Cookies it does not send along. */
 	#sharing({ headers }: HttpRequest): Headers {
-		if (this.#origins.length === 0) return [];
+		if (this.#origins.length === 0) return NO_HEADERS;
 		const origin = headers.get("origin");
 		const vary = ["vary", "origin"] as const;
 		if (origin === undefined || !this.#origins.includes(origin.toLowerCase())) return [vary];
 		return [vary, ["access-control-allow-origin", origin], EXPOSED];
 	}
 
-	#judge(request: HttpRequest, client: RequestClient, shared: boolean): Judgement {
+	/** `headers`: of an answer that is admitted; more than one where the page that asks may see it. */
+	#judge(request: HttpRequest, client: RequestClient, headers: Headers): Judgement {
 		const intercepted = this.#gate?.intercept?.(request, client);
-		if (intercepted) return admitted(() => intercepted);
+		if (intercepted) return admitted(intercepted, headers);
 		const { path, host } = targetOf(request.path);
 		const wrongHost = this.#judgeHost(request, host, client);
 		if (wrongHost) return { refusal: wrongHost };
-		if (shared && request.method === "OPTIONS") return admitted(() => PREFLIGHT);
-		const found = this.#find(request, path);
-		if ("refusal" in found) return found;
-		const { route } = found;
-		const foreign = shared ? undefined : judgeOrigin(request, route);
+		const isShared = headers.length > 1;
+		if (isShared && request.method === "OPTIONS") return admitted(PREFLIGHT, headers);
+		// HEAD is answered as GET, without its body.
+		const found = this.#find(`${request.method === "HEAD" ? "GET" : request.method} ${path}`);
+		if (!found) return { refusal: this.#notFound(path) };
+		const { route, responder } = found;
+		const foreign = isShared ? undefined : judgeOrigin(request, route);
 		if (foreign) return { refusal: foreign };
 		const identity = this.#identify(request, client);
-		const refusal = this.#judgeRight(request, route, identity) ?? judgeBody(request, route.body);
+		const body = route.bodyFor?.(responder) ?? route.body;
+		const refusal = this.#judgeRight(request, route, identity) ?? judgeBody(request, body);
 		if (refusal) return { refusal };
-		const last = route.path.endsWith("/*") ? path.slice(route.path.length - "*".length) : "";
-		const call = { request, path, last, identity, client };
-		const receiver = route.body?.receive?.({ ...call, body: NOTHING });
-		return { body: route.body, receiver, answer: (body) => route.answer({ ...call, body, receiver }) };
+		const last = route.at.endsWith("/*") ? path.slice(path.lastIndexOf("/") + 1) : "";
+		const call = { request, path, last, identity, client, body: NOTHING, receiver: undefined };
+		return new Admission(found, body, call, headers);
 	}
 
 	#judgeHost(request: HttpRequest, absolute: string | undefined, client: RequestClient): Answer | undefined {
@@ -112,17 +147,27 @@ export class Router {
 		return problem(421, "Misdirected request", detail);
 	}
 
-	/** The route of path and method; HEAD is answered as GET, without its body. */
-	#find({ method }: HttpRequest, path: string): { readonly route: Route } | { readonly refusal: Answer } {
-		const there = this.#routes().filter((route) => matches(route.path, path));
-		if (there.length === 0)
-			return { refusal: problem(404, "Not found", "There is nothing at this address.") };
-		const wanted = method === "HEAD" ? "GET" : method;
-		const route = there.find((each) => each.method === wanted);
-		if (route) return { route };
-		const allowed = there.map((each) => (each.method === "GET" ? "GET, HEAD" : each.method)).join(", ");
-		const detail = `This address takes ${allowed}.`;
-		return { refusal: problem(405, "Method not allowed", detail, [["allow", allowed]]) };
+	/** What is at `GET /api/v1/state`. */
+	#find(address: string): Found | undefined {
+		// By index: an iterator for each responder would be more than all else that a request takes.
+		for (let at = 0; at < this.#responders.length; at++) {
+			const responder = this.#responders[at] as Responder;
+			const { routes } = responder;
+			for (let index = 0; index < routes.length; index++) {
+				const route = routes[index] as Route;
+				if (matches(route.at, address)) return { route, responder };
+			}
+		}
+		return undefined;
+	}
+
+	#notFound(path: string): Answer {
+		const allowed = METHODS.filter((method) => this.#find(`${method} ${path}`))
+			.map((method) => (method === "GET" ? "GET, HEAD" : method))
+			.join(", ");
+		return allowed === ""
+			? problem(404, "Not found", "There is nothing at this address.")
+			: problem(405, "Method not allowed", `This address takes ${allowed}.`, [["allow", allowed]]);
 	}
 
 	#identify(request: HttpRequest, requestClient: RequestClient): Identity {
@@ -133,11 +178,7 @@ export class Router {
 		return gate.access.identify({ bearer, session }, clientOf(gate, requestClient));
 	}
 
-	#judgeRight(
-		request: HttpRequest,
-		{ need = "admin", method }: Route,
-		identity: Identity,
-	): Answer | undefined {
+	#judgeRight(request: HttpRequest, { need = "admin", at }: Route, identity: Identity): Answer | undefined {
 		if (need !== "open" && !holds(identity.right, need)) {
 			if (identity.by === "token")
 				return problem(403, "Not allowed", `This token does not give the right "${need}".`);
@@ -148,7 +189,7 @@ export class Router {
 			return problem(401, "Not signed in", detail, [["www-authenticate", 'Bearer realm="meterling"']]);
 		}
 		const { session } = identity;
-		if (session === undefined || method === "GET" || need === "open") return undefined;
+		if (session === undefined || isSafe(at) || need === "open") return undefined;
 		const token = request.headers.get("x-csrf-token");
 		if (token !== undefined && this.#gate?.access.isCsrfToken(session, token)) return undefined;
 		return problem(
@@ -174,19 +215,27 @@ export function clientOf(gate: Gate, client: RequestClient): Client {
 	return { address: client.address, setup: gate.setupRight(client) };
 }
 
-function admitted(answer: () => RouteAnswer): Admitted {
-	return { body: undefined, receiver: undefined, answer };
+/** Whatever the request's body is. */
+function admitted(answer: Answer, headers: Headers): Admitted {
+	return { body: undefined, receiver: undefined, answer: () => answer, headers };
 }
 
-function matches(pattern: string, path: string): boolean {
-	if (!pattern.endsWith("/*")) return pattern === path;
+function matches(pattern: string, address: string): boolean {
+	if (!pattern.endsWith("/*")) return pattern === address;
 	const stem = pattern.length - 1;
-	return path.length > stem && path.startsWith(pattern.slice(0, stem)) && path.indexOf("/", stem) < 0;
+	return (
+		address.length > stem && address.startsWith(pattern.slice(0, stem)) && address.indexOf("/", stem) < 0
+	);
+}
+
+/** Nothing is changed (RFC 9110, 9.2.1). */
+function isSafe(address: string): boolean {
+	return address.startsWith("GET ");
 }
 
 /** Pages of other sites may change nothing and hold no stream; programs send neither of these headers. */
-function judgeOrigin({ headers }: HttpRequest, { method, ownPagesOnly }: Route): Answer | undefined {
-	if (method === "GET" && !ownPagesOnly) return undefined;
+function judgeOrigin({ headers }: HttpRequest, { at, ownPagesOnly }: Route): Answer | undefined {
+	if (isSafe(at) && !ownPagesOnly) return undefined;
 	const origin = headers.get("origin");
 	const site = headers.get("sec-fetch-site");
 	const own = origin === undefined || isOwnOrigin(origin, headers.get("host") ?? "");

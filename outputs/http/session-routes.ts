@@ -3,7 +3,7 @@
 
 import { holds, type PasswordChange, type SignIn } from "../../access/access.js";
 import { SESSION_TIMEOUT_MS } from "../../access/sessions.js";
-import type { Answer, BodyRule, Call, Gate, Route } from "../route.js";
+import { type Answer, type BodyRule, type Call, type Gate, type Responder, routeTable } from "../route.js";
 import { jsonOf, noContent, problem } from "./answer.js";
 import { sessionCookie } from "./credentials.js";
 import { flatTexts } from "./flat-json.js";
@@ -12,66 +12,55 @@ import { clientOf } from "./router.js";
 const MS_PER_S = 1000;
 export const SMALL_JSON: BodyRule = Object.freeze({ most: 1024, type: "application/json" });
 
-export function sessionRoutes(gate: Gate, cookieName: string): readonly Route[] {
+export interface SessionResponder extends Responder {
+	readonly gate: Gate;
+	readonly cookieName: string;
+}
+
+const ROUTES = routeTable<SessionResponder>([
+	{ at: "GET /api/v1/session", need: "open", answer: whoAmI },
+	{ at: "POST /api/v1/session", need: "open", body: SMALL_JSON, answer: signIn },
+	{ at: "DELETE /api/v1/session", answer: signOut },
+	// Who may is up to `access`: the first password comes from who can have none.
+	{ at: "PUT /api/v1/password", need: "open", body: SMALL_JSON, answer: setPassword },
+]);
+
+export function sessionResponder(gate: Gate, cookieName: string): SessionResponder {
+	return { routes: ROUTES, gate, cookieName };
+}
+
+function signIn(self: SessionResponder, call: Call): Answer {
+	const { gate } = self;
+	const [password] = flatTexts(call.body, ["password"]) ?? [];
+	if (password === undefined) return malformed('{"password": "…"}');
+	return answerTo(self, gate.access.signIn(password, clientOf(gate, call.client)));
+}
+
+function signOut({ gate, cookieName }: SessionResponder, { identity }: Call): Answer {
+	if (identity.session !== undefined) gate.access.signOut(identity.session);
+	return noContent([sessionCookie(cookieName, "", 0)]);
+}
+
+function setPassword(self: SessionResponder, call: Call): Answer {
+	const { gate } = self;
 	const { access } = gate;
-	const signedIn = (session: string): Answer =>
-		jsonOf({ right: "admin", csrf: access.csrfToken(session) }, 200, [
-			sessionCookie(cookieName, session, SESSION_TIMEOUT_MS / MS_PER_S),
-		]);
-	return [
-		{
-			method: "GET",
-			path: "/api/v1/session",
-			need: "open",
-			answer: (call) => jsonOf(whoAmI(gate, call)),
-		},
-		{
-			method: "POST",
-			path: "/api/v1/session",
-			need: "open",
-			body: SMALL_JSON,
-			answer(call) {
-				const [password] = flatTexts(call.body, ["password"]) ?? [];
-				if (password === undefined) return malformed('{"password": "…"}');
-				return answerTo(access.signIn(password, clientOf(gate, call.client)), signedIn);
-			},
-		},
-		{
-			method: "DELETE",
-			path: "/api/v1/session",
-			need: "admin",
-			answer({ identity }) {
-				if (identity.session !== undefined) access.signOut(identity.session);
-				return noContent([sessionCookie(cookieName, "", 0)]);
-			},
-		},
-		{
-			method: "PUT",
-			path: "/api/v1/password",
-			// Who may is up to `access`: the first password comes from who can have none.
-			need: "open",
-			body: SMALL_JSON,
-			answer(call) {
-				const texts = flatTexts(call.body, ["password", "current", "setupCode"]);
-				const [password, current, code] = texts ?? [];
-				if (password === undefined) return malformed('{"password": "…", "current": "…"}');
-				if (access.hasPassword && call.identity.by !== "session")
-					return problem(401, "Not signed in", "Sign in to change the password.");
-				const proof = {
-					...(current === undefined ? {} : { current }),
-					...(code === undefined ? {} : { code }),
-				};
-				return answerTo(access.setPassword(password, proof, clientOf(gate, call.client)), signedIn);
-			},
-		},
-	];
+	const texts = flatTexts(call.body, ["password", "current", "setupCode"]);
+	const [password, current, code] = texts ?? [];
+	if (password === undefined) return malformed('{"password": "…", "current": "…"}');
+	if (access.hasPassword && call.identity.by !== "session")
+		return problem(401, "Not signed in", "Sign in to change the password.");
+	const proof = {
+		...(current === undefined ? {} : { current }),
+		...(code === undefined ? {} : { code }),
+	};
+	return answerTo(self, access.setPassword(password, proof, clientOf(gate, call.client)));
 }
 
 /** What the page needs to know before it shows anything. */
-function whoAmI(gate: Gate, { identity, client }: Call): object {
+function whoAmI({ gate }: SessionResponder, { identity, client }: Call): Answer {
 	const { access } = gate;
 	const { session } = identity;
-	return {
+	return jsonOf({
 		right: identity.right,
 		by: identity.by,
 		csrf: session === undefined ? null : access.csrfToken(session),
@@ -80,11 +69,15 @@ function whoAmI(gate: Gate, { identity, client }: Call): object {
 		// Tells strangers nothing but that there is something to set up.
 		setup: access.setupRight(clientOf(gate, client)),
 		mayRead: holds(identity.right, "read"),
-	};
+	});
 }
 
-function answerTo(outcome: SignIn | PasswordChange, signedIn: (session: string) => Answer): Answer {
-	if ("session" in outcome) return signedIn(outcome.session);
+function answerTo({ gate, cookieName }: SessionResponder, outcome: SignIn | PasswordChange): Answer {
+	if ("session" in outcome) {
+		const { session } = outcome;
+		const cookie = sessionCookie(cookieName, session, SESSION_TIMEOUT_MS / MS_PER_S);
+		return jsonOf({ right: "admin", csrf: gate.access.csrfToken(session) }, 200, [cookie]);
+	}
 	switch (outcome.refused) {
 		case "wrong":
 			return problem(401, "Wrong", "That is not right.");

@@ -1,7 +1,8 @@
 // Lines to a server by UDP: as many whole ones in a datagram as fit the usual Ethernet frame. Nothing tells of what arrives.
 
+import type { UdpSocket } from "../network.js";
 import type { OutputContext } from "../output.js";
-import type { Ended } from "../shared/batch.js";
+import type { Delivery, DeliveryOwner } from "../shared/batch.js";
 import { lengthOf, type Parts } from "../shared/parts.js";
 import type { Target } from "../shared/url.js";
 
@@ -14,7 +15,7 @@ const RESOLVE_EVERY_MS = 600_000;
 export class Datagrams {
 	readonly #context: OutputContext;
 	readonly #target: Target;
-	#socket: { send(bytes: Uint8Array, address: string, port: number): void; close(): void } | undefined;
+	#socket: UdpSocket | undefined;
 	#address: string | undefined;
 	#resolvedAt = 0;
 
@@ -23,24 +24,25 @@ export class Datagrams {
 		this.#target = target;
 	}
 
-	/** See `BatchOptions.deliver`. */
-	deliver(items: readonly Parts[], end: Ended): { cancel(): void } {
-		const { network, timers, now } = this.#context;
+	/** See `BatchSender.deliver`. */
+	deliver(items: readonly Parts[], owner: DeliveryOwner): Delivery {
+		const { network, timers } = this.#context;
 		const { host } = this.#target;
 		let over = false;
-		const finish = (address: string | undefined) => {
+		const finish = () => {
 			if (over) return;
-			if (address === undefined) end(0, `${host}: no such name`);
-			else end(...this.#send(items, address));
+			const problem =
+				this.#address === undefined ? `${host}: no such name` : this.#send(items, this.#address);
+			owner.ended(problem === undefined ? 204 : 0, problem);
 		};
-		if (this.#address === undefined || now() - this.#resolvedAt >= RESOLVE_EVERY_MS)
+		if (this.#address === undefined || this.#context.now() - this.#resolvedAt >= RESOLVE_EVERY_MS)
 			network.resolve(host, (address) => {
-				if (address !== undefined) this.#resolvedAt = now();
+				if (address !== undefined) this.#resolvedAt = this.#context.now();
 				// An address that was good once is better than none.
 				this.#address = address ?? this.#address;
-				finish(this.#address);
+				finish();
 			});
-		else timers.set(() => finish(this.#address), 0);
+		else timers.set(finish, 0);
 		return {
 			cancel: () => {
 				over = true;
@@ -53,11 +55,12 @@ export class Datagrams {
 		this.#socket = undefined;
 	}
 
-	#send(items: readonly Parts[], address: string): Parameters<Ended> {
+	/** Sends all of it; what went wrong, in words. */
+	#send(items: readonly Parts[], address: string): string | undefined {
 		try {
 			this.#socket ??= this.#context.network.openUdp({});
 		} catch {
-			return [0, "there is no UDP socket to be had"];
+			return "there is no UDP socket to be had";
 		}
 		let datagram: Uint8Array[] = [];
 		for (const parts of items) {
@@ -71,7 +74,7 @@ export class Datagrams {
 			}
 		}
 		this.#leave(datagram, address);
-		return [204];
+		return undefined;
 	}
 
 	#leave(lines: readonly Uint8Array[], address: string): Uint8Array[] {

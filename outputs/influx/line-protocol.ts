@@ -11,6 +11,8 @@ import { utf8 } from "../shared/text.js";
 const FIELDS = 12;
 /** Characters of a text; longer ones (messages in hexadecimal) are left out. */
 const LONGEST_TEXT = 255;
+/** Of a part, which holds whole lines: as many as fit a datagram. */
+const PART_CHARACTERS = 1400;
 const NANOSECONDS = "000000";
 
 export interface LineOptions {
@@ -25,17 +27,17 @@ export interface LineOptions {
 /** Lines, each with its line feed: the meter's, then those of its sub-meters. None where there is nothing to tell. */
 export function linesOf(reading: Reading, options: LineOptions): Parts {
 	const { meter, time, quantities, devices } = reading;
-	const lines: Uint8Array[] = [];
+	const lines = new Lines();
 	const at = epoch(time) ?? options.wallTime;
 	const tail = tag("gateway", options.gateway).concat(tag("meter", meter.id));
 	const head = (device: string) => name(options.measurement).concat(tag("device", device));
-	write(lines, head("main").concat(tail), quantities, at, options.texts);
+	lines.write(head("main").concat(tail), quantities, at, options.texts);
 	for (const { kind, id, channel, time: own, quantities: values } of devices) {
 		const number = channel === undefined ? undefined : `${channel}`;
 		const tags = tag("channel", number).concat(tag("submeter", id));
-		write(lines, head(kind).concat(tail, tags), values, epoch(own) ?? at, options.texts);
+		lines.write(head(kind).concat(tail, tags), values, epoch(own) ?? at, options.texts);
 	}
-	return lines;
+	return lines.parts();
 }
 
 /** ISO 8601 with an offset as milliseconds since 1970; `undefined` for local time, which no one can place. */
@@ -45,26 +47,38 @@ export function epoch(time: string | null): number | undefined {
 	return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 
-function write(
-	lines: Uint8Array[],
-	head: string,
-	quantities: readonly Quantity[],
-	at: number | undefined,
-	texts: boolean,
-): void {
-	const end = at === undefined ? "\n" : " ".concat(`${at}`, NANOSECONDS, "\n");
-	let fields: string[] = [];
-	const finish = () => {
-		if (fields.length > 0) lines.push(utf8(head.concat(" ", fields.join(","), end)));
-		fields = [];
-	};
-	for (const quantity of quantities) {
-		const field = fieldOf(quantity, texts);
-		if (field === undefined) continue;
-		fields.push(field);
-		if (fields.length === FIELDS) finish();
+/** Gathers lines: each part costs memory of its own while it waits. */
+class Lines {
+	readonly #parts: Uint8Array[] = [];
+	#text = "";
+
+	/** All that is known at one time, with the measurement and the tags of `head`. */
+	write(head: string, quantities: readonly Quantity[], at: number | undefined, texts: boolean): void {
+		const end = at === undefined ? "\n" : " ".concat(`${at}`, NANOSECONDS, "\n");
+		let fields: string[] = [];
+		for (const quantity of quantities) {
+			const field = fieldOf(quantity, texts);
+			if (field === undefined) continue;
+			fields.push(field);
+			if (fields.length < FIELDS) continue;
+			this.#add(head.concat(" ", fields.join(","), end));
+			fields = [];
+		}
+		if (fields.length > 0) this.#add(head.concat(" ", fields.join(","), end));
 	}
-	finish();
+
+	parts(): Parts {
+		if (this.#text !== "") this.#parts.push(utf8(this.#text));
+		return this.#parts;
+	}
+
+	#add(line: string): void {
+		if (this.#text !== "" && this.#text.length + line.length > PART_CHARACTERS) {
+			this.#parts.push(utf8(this.#text));
+			this.#text = "";
+		}
+		this.#text = this.#text.concat(line);
+	}
 }
 
 function fieldOf({ name: key, value, unit }: Quantity, texts: boolean): string | undefined {

@@ -109,7 +109,7 @@ export class BrokerConnection {
 		this.#options = { ...options, ...CALLBACKS, target: this };
 		this.#topics = topics;
 		this.#owner = owner;
-		this.#backoff = new Backoff(() => context.random());
+		this.#backoff = new Backoff(context);
 		this.since = context.now();
 		this.#connect();
 	}

@@ -172,7 +172,7 @@ class MqttOutput implements Output, ConnectionOwner, Wakeable {
 			this.#dropped++;
 			return;
 		}
-		this.#backlog.add(arrival.hourly, () => this.#lateParts(arrival));
+		if (this.#backlog.wants(arrival.hourly)) this.#backlog.add(arrival.hourly, this.#lateParts(arrival));
 		if (this.#connection?.connected) this.#sendLate(LATE_BEGIN_MS);
 	}
 

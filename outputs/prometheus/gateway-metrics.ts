@@ -2,7 +2,7 @@
 // line, the memory and each output are.
 
 import { type Format, headOf, label, sample } from "./exposition.js";
-import { family } from "./families.js";
+import { type Family, family } from "./families.js";
 
 /** The report's members that are told here; whatever is missing or null is left out. */
 interface Report {
@@ -31,11 +31,16 @@ const SINGLE: readonly string[] = Object.freeze([
 	"network|rssi|wifi_signal|state|dbm",
 ]);
 
-/** Each call gives the next family or a few, until `undefined`. */
+/** Steps behind the single ones before the outputs' begin. */
+const OUTPUTS_FROM = 4;
+
+/** Each call gives the next family or a few, of the last one a part, until `undefined`. */
 export class GatewayMetrics {
 	readonly #report: Report;
 	readonly #format: Format;
 	#step = 0;
+	/** The head of the outputs' family has been told. */
+	#hasHead = false;
 
 	constructor(healthJson: string, format: Format) {
 		this.#report = JSON.parse(healthJson) as Report;
@@ -71,10 +76,10 @@ export class GatewayMetrics {
 					this.#family("memory|state|slots", usedOf(slots)),
 				);
 			}
-			case 4:
-				return this.#family("output|unknown", outputs.flatMap(factsOf));
-			default:
-				return undefined;
+			default: {
+				const output = outputs[step - SINGLE.length - OUTPUTS_FROM];
+				return output && this.#output(output);
+			}
 		}
 	}
 
@@ -84,21 +89,36 @@ export class GatewayMetrics {
 		return this.#family(rest.join("|"), [[value]]);
 	}
 
-	/** Head and samples; empty where none has a value: texts and what is not known are no metric. */
+	/** One output's facts; all outputs' together would be kilobytes at once. */
+	#output(output: Members): string {
+		const told = family("output|unknown");
+		const text = samplesOf(told, factsOf(output));
+		if (text === "" || this.#hasHead) return text;
+		this.#hasHead = true;
+		return headOf(told, this.#format).concat(text);
+	}
+
+	/** Head and samples; empty where none has a value. */
 	#family(row: string, samples: readonly Sample[]): string {
 		const told = family(row);
-		const lines: string[] = [];
-		for (const [value, ...names] of samples) {
-			if (typeof value !== "number" && typeof value !== "boolean") continue;
-			const labels: string[] = [];
-			for (let at = 0; at < names.length; at += 2) {
-				const text = names[at + 1];
-				if (typeof text === "string") labels.push(label(`${names[at]}`, text));
-			}
-			lines.push(sample(told, labels, `${Number(value)}`));
-		}
-		return lines.length === 0 ? "" : headOf(told, this.#format).concat(...lines);
+		const text = samplesOf(told, samples);
+		return text === "" ? "" : headOf(told, this.#format).concat(text);
 	}
+}
+
+/** Texts and what is not known are no metric. */
+function samplesOf(told: Family, samples: readonly Sample[]): string {
+	let lines = "";
+	for (const [value, ...names] of samples) {
+		if (typeof value !== "number" && typeof value !== "boolean") continue;
+		const labels: string[] = [];
+		for (let at = 0; at < names.length; at += 2) {
+			const text = names[at + 1];
+			if (typeof text === "string") labels.push(label(`${names[at]}`, text));
+		}
+		lines = lines.concat(sample(told, labels, `${Number(value)}`));
+	}
+	return lines;
 }
 
 /** The value, and the labels' names and values by turns. */

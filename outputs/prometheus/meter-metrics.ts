@@ -4,13 +4,11 @@
 import { toText } from "../../readings/decimal.js";
 import type { DeviceReading, Quantity } from "../../readings/reading.js";
 import type { ReadingStore } from "../../readings/store.js";
-import type { Freshness } from "../shared/freshness.js";
 import { type Format, headOf, label, sample } from "./exposition.js";
 import { type Family, familyAt, familyOf, inUnitOf, labelsOf, OTHER } from "./families.js";
 
 export class MeterMetrics {
 	readonly #store: ReadingStore;
-	readonly #fresh: Freshness;
 	readonly #meter: string;
 	readonly #format: Format;
 	readonly #now: number;
@@ -25,9 +23,8 @@ export class MeterMetrics {
 	#head: Family | undefined;
 
 	/** `meter`: the label of that name, or empty. */
-	constructor(store: ReadingStore, fresh: Freshness, meter: string, format: Format, now: number) {
+	constructor(store: ReadingStore, meter: string, format: Format, now: number) {
 		this.#store = store;
-		this.#fresh = fresh;
 		this.#meter = meter;
 		this.#format = format;
 		this.#now = now;
@@ -41,7 +38,7 @@ export class MeterMetrics {
 		const families = new Int8Array(count).fill(-1);
 		// Silent for too long: whatever is known is history.
 		const age = store.age(now);
-		if (age !== undefined && fresh.isFresh(now - age, now))
+		if (age !== undefined && store.isFresh(now - age, now))
 			for (let item = 0; item < count; item++) families[item] = familyOf(this.#itemAt(item)[0]);
 		this.#families = families;
 	}
@@ -71,7 +68,7 @@ export class MeterMetrics {
 		const [quantity, device] = this.#itemAt(item);
 		const value = inUnitOf(this.#family, quantity);
 		if (!value) return undefined;
-		if (family.kind === "now" && !device && !this.#fresh.isFresh(this.#store.knownAt(item), this.#now))
+		if (family.kind === "now" && !device && !this.#store.isFresh(this.#store.knownAt(item), this.#now))
 			return undefined;
 		const { name, unit } = quantity;
 		const own = this.#family === OTHER ? [label("name", name), label("unit", unit)] : [labelsOf(name)];

@@ -1,12 +1,9 @@
 // `GET /metrics` for Prometheus and whoever reads OpenMetrics: asked for, never sent. Made while it is sent.
 // Sources: prometheus.io "Exposition formats"; OpenMetrics 1.0.
 
-import type { MeterIdentity, Reading } from "../../readings/reading.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import type { Route, RouteAnswer } from "../route.js";
-import { Freshness } from "../shared/freshness.js";
-import { mergedIdentity } from "../shared/meter-identity.js";
-import { streamed } from "../shared/streamed.js";
+import { type Route, type RouteAnswer, routeTable } from "../route.js";
+import { type Pieces, Streamed } from "../shared/streamed.js";
 import { contentType, endOf, type Format, headOf, label, sample } from "./exposition.js";
 import { family } from "./families.js";
 import { GatewayMetrics } from "./gateway-metrics.js";
@@ -31,33 +28,29 @@ export const prometheus: OutputDescriptor = {
 };
 
 class PrometheusOutput implements Output {
-	readonly #context: OutputContext;
-	readonly #fresh = new Freshness();
-	#meter: MeterIdentity = {};
-	#scrapes = 0;
+	static readonly #ROUTES = routeTable<PrometheusOutput>([
+		{
+			...{ at: "GET /metrics", need: "read" },
+			answer: (self, { request }) => self.#answer(formatFor(request.headers.get("accept") ?? "")),
+		},
+	]);
+	readonly context: OutputContext;
+	scrapes = 0;
 
 	constructor(context: OutputContext) {
-		this.#context = context;
+		this.context = context;
 	}
 
-	reading({ meter }: Reading): void {
-		this.#fresh.heard(this.#context.now());
-		this.#meter = mergedIdentity(this.#meter, meter);
+	reading(): void {
+		// Asked for, never sent.
 	}
 
-	routes(): readonly Route[] {
-		return [
-			{
-				method: "GET",
-				path: "/metrics",
-				need: "read",
-				answer: ({ request }) => this.#answer(formatFor(request.headers.get("accept") ?? "")),
-			},
-		];
+	get routes(): readonly Route<PrometheusOutput>[] {
+		return PrometheusOutput.#ROUTES;
 	}
 
 	health(): OutputHealth {
-		return { scrapes: this.#scrapes };
+		return { scrapes: this.scrapes };
 	}
 
 	close(done: () => void): void {
@@ -69,48 +62,60 @@ class PrometheusOutput implements Output {
 			["content-type", contentType(format)],
 			["cache-control", "no-store"],
 		] as const;
-		const begin = () => {
-			this.#scrapes++;
-			return this.#pieces(format);
-		};
-		return streamed(headers, begin, () => this.#context.now());
+		return new Streamed(headers, new Exposition(this, format), this.context);
+	}
+}
+
+/** The exposition piece by piece: first the gateway's metrics, then the meter's. */
+class Exposition implements Pieces {
+	readonly #output: PrometheusOutput;
+	readonly #format: Format;
+	#gateway: GatewayMetrics | undefined;
+	#meter: MeterMetrics | undefined;
+	#ended = false;
+
+	constructor(output: PrometheusOutput, format: Format) {
+		this.#output = output;
+		this.#format = format;
 	}
 
-	/** Gives the exposition piece by piece. */
-	#pieces(format: Format): () => string | undefined {
-		const { store, healthJson, now } = this.#context;
-		const { id, manufacturer, model } = this.#meter;
+	next(): string | undefined {
+		if (this.#ended) return undefined;
+		const lines: string[] = [];
+		for (let length = 0; length < PIECE; ) {
+			const line = this.#line();
+			this.#ended = line === undefined;
+			if (line === undefined) break;
+			lines.push(line);
+			length += line.length;
+		}
+		if (this.#ended) lines.push(endOf(this.#format));
+		const piece = lines.join("");
+		return piece === "" ? undefined : piece;
+	}
+
+	#line(): string | undefined {
+		if (this.#meter) return this.#meter.next();
+		const { context } = this.#output;
+		this.#gateway ??= this.#begun();
+		const line = this.#gateway.next();
+		if (line !== undefined) return line;
+		// The report is let go of before the longer half begins.
+		this.#gateway = undefined;
+		const { store } = context;
+		const { id, manufacturer, model } = store.meter;
 		const who = label("meter", id);
-		let gateway: GatewayMetrics | undefined = new GatewayMetrics(healthJson(), format);
-		let meter: MeterMetrics | undefined;
-		let ended = false;
-		const next = (): string | undefined => {
-			const line = gateway ? gateway.next() : meter?.next();
-			if (line !== undefined || !gateway) return line;
-			// The report is let go of before the longer half begins.
-			gateway = undefined;
-			meter = new MeterMetrics(store, this.#fresh, who, format, now());
-			if (store.count === 0) return next();
-			const told = family("meter|info");
-			const labels = [who, label("manufacturer", manufacturer), label("model", model)];
-			return headOf(told, format).concat(
-				sample(told, [...labels, label("protocol", store.latest?.protocol)], "1"),
-			);
-		};
-		return () => {
-			if (ended) return undefined;
-			const lines: string[] = [];
-			for (let length = 0; length < PIECE; ) {
-				const line = next();
-				ended = line === undefined;
-				if (line === undefined) break;
-				lines.push(line);
-				length += line.length;
-			}
-			if (ended) lines.push(endOf(format));
-			const piece = lines.join("");
-			return piece === "" ? undefined : piece;
-		};
+		this.#meter = new MeterMetrics(store, who, this.#format, context.now());
+		if (store.count === 0) return this.#meter.next();
+		const told = family("meter|info");
+		const labels = [who, label("manufacturer", manufacturer), label("model", model)];
+		const protocol = label("protocol", store.latest?.protocol);
+		return headOf(told, this.#format).concat(sample(told, [...labels, protocol], "1"));
+	}
+
+	#begun(): GatewayMetrics {
+		this.#output.scrapes++;
+		return new GatewayMetrics(this.#output.context.healthJson(), this.#format);
 	}
 }
 

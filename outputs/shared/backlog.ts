@@ -2,7 +2,7 @@
 // room. When it is full all lines are thinned evenly; the first counters of each hour stay to the last. Knows
 // neither readings nor brokers: what a line says, its time too, is its owner's.
 //
-// Use: `add` each line that cannot be sent now. When there is a way again: `peek` the oldest, send it, and when the
+// Use: `add` each line that cannot be sent now and that it `wants`. When there is a way again: `peek` the oldest, send it, and when the
 // other end has it `remove` it; live data may go in between. At most 2 KB wait in memory, for five minutes at most: that much
 // a power cut costs. One that strikes while a file's lines are being sent brings back those that were sent already.
 
@@ -35,6 +35,8 @@ const HOURLY = 1;
 const KINDS_FROM = 0x70;
 const LINE_FEED = 0x0a;
 const NOTHING = new Uint8Array(0);
+/** Of each kind none. */
+const NONE: readonly number[] = Object.freeze([0, 0]);
 
 interface LateFile {
 	readonly slot: number;
@@ -68,8 +70,8 @@ export class Backlog {
 	#newest: Uint8Array = NOTHING;
 	#timer: unknown;
 	/** By kind: only every 2^level-th line is kept; `#turns` counts them. */
-	#levels = [0, 0];
-	#turns = [0, 0];
+	#levels = NONE;
+	#turns = NONE;
 	#told = false;
 
 	/** `name`: the output's own, by which its files are found again. `most`: blocks of 4 KB; beyond these, lines are thinned. */
@@ -97,18 +99,20 @@ export class Backlog {
 	}
 
 	/**
-	 * Keeps a line: UTF-8 text without control characters. `hourly`: it has the first counters of an hour (HourMark), so it
-	 * is thinned last. `make` is called only where the line is kept; what it gives is copied.
+	 * Whether a line that cannot be sent now is kept, or left out to save room; to be asked once for each. `hourly`: it has
+	 * the first counters of an hour (HourMark), so it is thinned last.
 	 */
-	add(hourly: boolean, make: () => Parts): void {
+	wants(hourly: boolean): boolean {
 		const kind = hourly ? HOURLY : PLAIN;
 		const turn = this.#turns[kind] as number;
-		this.#turns[kind] = turn + 1;
-		if (turn % 2 ** (this.#levels[kind] as number) !== 0) {
-			this.thinned++;
-			return;
-		}
-		const parts = make();
+		this.#turns = oneMore(this.#turns, kind);
+		if (turn % 2 ** (this.#levels[kind] as number) === 0) return true;
+		this.thinned++;
+		return false;
+	}
+
+	/** Keeps a line that it wants: UTF-8 text without control characters, which is copied. */
+	add(hourly: boolean, parts: Parts): void {
 		const length = lengthOf(parts) + 2;
 		if (length > LONGEST_LINE) {
 			this.lost++;
@@ -116,7 +120,7 @@ export class Backlog {
 		}
 		if (this.#newest.length + length > BUFFER_BYTES) this.#flush();
 		const line = new Uint8Array(length);
-		line[0] = KINDS_FROM + kind;
+		line[0] = KINDS_FROM + (hourly ? HOURLY : PLAIN);
 		let at = 1;
 		for (const part of parts) {
 			line.set(part, at);
@@ -153,8 +157,8 @@ export class Backlog {
 		} else this.#newest = this.#newest.subarray(held);
 		if (!this.empty) return;
 		this.#flush();
-		this.#levels = [0, 0];
-		this.#turns = [0, 0];
+		this.#levels = NONE;
+		this.#turns = NONE;
 	}
 
 	/** Writes what is in memory, and forgets for good what was sent. */
@@ -182,8 +186,7 @@ export class Backlog {
 		const length = bytes.lastIndexOf(LINE_FEED) + 1;
 		const file = { slot, first: view.getUint32(FIRST_AT), last: view.getUint32(LAST_AT), bytes: length };
 		insertInOrder(this.#files, file, (one, other) => one.first < other.first);
-		for (const kind of [PLAIN, HOURLY])
-			this.#levels[kind] = Math.max(this.#levels[kind] as number, bytes[LEVELS_AT + kind] as number);
+		this.#levels = this.#levels.map((level, kind) => Math.max(level, bytes[LEVELS_AT + kind] as number));
 	}
 
 	#file(slot: number): string {
@@ -290,13 +293,17 @@ export class Backlog {
 				if (to < all.length) this.#write(file, rest);
 			}
 		}
-		if (this.thinned > thinned) (this.#levels[kind] as number)++;
+		if (this.thinned > thinned) this.#levels = oneMore(this.#levels, kind);
 		return this.bytes < before;
 	}
 }
 
 function blocksOf(bytes: number): number {
 	return Math.ceil((bytes - FILE_BYTES) / BLOCK_BYTES) + 1;
+}
+
+function oneMore(counts: readonly number[], kind: number): readonly number[] {
+	return counts.map((count, each) => (each === kind ? count + 1 : count));
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {

@@ -6,18 +6,22 @@ const LONGEST_MS = 60_000;
 /** Share of the wait that jitter may take off. */
 const JITTER = 0.25;
 
+/** Numbers in [0, 1). */
+interface Chance {
+	random(): number;
+}
+
 export class Backoff {
-	readonly #random: () => number;
+	readonly #chance: Chance;
 	#next = FIRST_MS;
 
-	/** `random`: numbers in [0, 1). */
-	constructor(random: () => number) {
-		this.#random = random;
+	constructor(chance: Chance) {
+		this.#chance = chance;
 	}
 
 	/** Milliseconds to wait before the next attempt: 750–1000 first, 45,000–60,000 at most. */
 	next(): number {
-		const wait = this.#next * (1 - JITTER * this.#random());
+		const wait = this.#next * (1 - JITTER * this.#chance.random());
 		this.#next = Math.min(this.#next * 2, LONGEST_MS);
 		return Math.round(wait);
 	}

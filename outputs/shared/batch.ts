@@ -18,10 +18,20 @@ const RECORD_SEPARATOR = 0x1e;
 /** Characters of a server's answer that go to the log. */
 const LONGEST_ANSWER = 120;
 
-/** How a delivery ended: an HTTP status, or 0 with what went wrong in words, free of secrets; `text`: of the answer. */
-export type Ended = (status: number, problem?: string, text?: string) => void;
+/** Who waits for a delivery. */
+export interface DeliveryOwner {
+	/** It is over: an HTTP status, or 0 with what went wrong in words, free of secrets; `text`: of the answer. */
+	ended(status: number, problem?: string, text?: string): void;
+}
 
-export interface BatchOptions {
+/** A delivery that is under way. */
+export interface Delivery {
+	/** Gives it up; nobody is told. */
+	cancel(): void;
+}
+
+/** Whose batch it is: it makes items of what it is given, and sends them. */
+export interface BatchSender<Source> {
 	/** The output's: begins log lines, and names of files. */
 	readonly name: string;
 	/** Items of one request; of late ones. */
@@ -31,8 +41,10 @@ export interface BatchOptions {
 	readonly mostBytes: number;
 	/** Longest that an item waits for others, in milliseconds. */
 	readonly every: number;
-	/** Sends; calls `end` once, later, unless cancelled. `late`: the items waited in flash. */
-	deliver(items: readonly Parts[], late: boolean, end: Ended): { cancel(): void };
+	/** What is sent of it; empty: nothing. Not called where there is no room. */
+	parts(source: Source): Parts;
+	/** Sends, and tells `owner` once, later, unless cancelled. `late`: the items waited in flash. */
+	deliver(items: readonly Parts[], late: boolean, owner: DeliveryOwner): Delivery;
 }
 
 interface Item {
@@ -42,9 +54,11 @@ interface Item {
 	readonly timed: boolean;
 }
 
-export class Batch {
+const NO_ITEMS: readonly Item[] = Object.freeze([]);
+
+export class Batch<Source> implements DeliveryOwner {
 	readonly #context: OutputContext;
-	readonly #options: BatchOptions;
+	readonly #sender: BatchSender<Source>;
 	readonly #backlog: Backlog;
 	readonly #backoff: Backoff;
 	#waiting: Item[] = [];
@@ -52,10 +66,10 @@ export class Batch {
 	/** Monotonic milliseconds at which the oldest of them came. */
 	#waitingSince = 0;
 	/** The items of the request that is on its way, or that must be tried again. */
-	#sending: readonly Item[] = [];
+	#sending = NO_ITEMS;
 	#late = false;
 	#tries = 0;
-	#flight: { cancel(): void } | undefined;
+	#flight: Delivery | undefined;
 	#notBefore = 0;
 	#timer: unknown;
 	#closed = false;
@@ -65,26 +79,24 @@ export class Batch {
 	#sent = 0;
 	#dropped = 0;
 
-	constructor(context: OutputContext, options: BatchOptions) {
+	constructor(context: OutputContext, sender: BatchSender<Source>) {
 		this.#context = context;
-		this.#options = options;
-		this.#backlog = new Backlog(context, options.name, MOST_BLOCKS);
-		this.#backoff = new Backoff(() => context.random());
+		this.#sender = sender;
+		this.#backlog = new Backlog(context, sender.name, MOST_BLOCKS);
+		this.#backoff = new Backoff(context);
 		this.#since = context.now();
 		this.#pump();
 	}
 
-	/**
-	 * Takes an item in. `hourly`: it has the first counters of an hour; `timed`: it says itself of when it is. `make` is
-	 * not called where there is no room for it; what is empty is left out.
-	 */
-	add(hourly: boolean, timed: boolean, make: () => Parts): void {
-		const { most, mostBytes } = this.#options;
+	/** Takes an item in. `hourly`: it has the first counters of an hour; `timed`: it says itself of when it is. */
+	add(source: Source, hourly: boolean, timed: boolean): void {
+		const { most, mostBytes } = this.#sender;
 		const fails = this.#state === "failing";
 		if (fails || this.#waiting.length >= most || this.#bytes >= mostBytes) this.#spill();
-		if (timed && (fails || !this.#backlog.empty)) this.#keep(hourly, make);
-		else {
-			const parts = make();
+		if (timed && (fails || !this.#backlog.empty)) {
+			if (this.#backlog.wants(hourly)) this.#keep(hourly, this.#sender.parts(source));
+		} else {
+			const parts = this.#sender.parts(source);
 			if (lengthOf(parts) === 0) return;
 			if (this.#waiting.length === 0) this.#waitingSince = this.#context.now();
 			this.#waiting.push({ parts, hourly, timed });
@@ -120,15 +132,18 @@ export class Batch {
 	/** What waits in memory goes to the backlog; what says no time would be taken for new later. */
 	#spill(): void {
 		for (const { parts, hourly, timed } of this.#waiting) {
-			if (timed) this.#keep(hourly, () => parts);
-			else this.#dropped++;
+			if (!timed) this.#dropped++;
+			else if (this.#backlog.wants(hourly)) this.#keep(hourly, parts);
 		}
 		this.#waiting = [];
 		this.#bytes = 0;
 	}
 
-	#keep(hourly: boolean, make: () => Parts): void {
-		this.#backlog.add(hourly, () => make().map((part) => swapped(part, LINE_FEED, RECORD_SEPARATOR)));
+	#keep(hourly: boolean, parts: Parts): void {
+		this.#backlog.add(
+			hourly,
+			parts.map((part) => swapped(part, LINE_FEED, RECORD_SEPARATOR)),
+		);
 	}
 
 	#pump(): void {
@@ -143,10 +158,10 @@ export class Batch {
 			this.#sending = this.#late ? this.#takeLate() : this.#takeWaiting(now);
 		}
 		if (this.#sending.length === 0) return;
-		this.#flight = this.#options.deliver(
+		this.#flight = this.#sender.deliver(
 			this.#sending.map(({ parts }) => parts),
 			this.#late,
-			(status, problem, text) => this.#ended(status, problem, text),
+			this,
 		);
 	}
 
@@ -156,7 +171,7 @@ export class Batch {
 	}
 
 	#takeLate(): readonly Item[] {
-		const { mostLate, mostBytes } = this.#options;
+		const { mostLate, mostBytes } = this.#sender;
 		const items: Item[] = [];
 		let bytes = 0;
 		while (items.length < mostLate) {
@@ -172,13 +187,13 @@ export class Batch {
 
 	/** Those that fill a request, or have waited long enough; otherwise none, and a timer. */
 	#takeWaiting(now: number): readonly Item[] {
-		const { most, mostBytes, every } = this.#options;
+		const { most, mostBytes, every } = this.#sender;
 		const waiting = this.#waiting;
-		if (waiting.length === 0) return [];
+		if (waiting.length === 0) return NO_ITEMS;
 		const left = this.#waitingSince + every - now;
 		if (waiting.length < most && this.#bytes < mostBytes && left > 0) {
 			this.#wakeIn(left);
-			return [];
+			return NO_ITEMS;
 		}
 		let bytes = 0;
 		let count = 0;
@@ -192,13 +207,13 @@ export class Batch {
 		return taken;
 	}
 
-	#ended(status: number, problem: string | undefined, text: string | undefined): void {
+	ended(status: number, problem?: string, text?: string): void {
 		this.#flight = undefined;
 		if (this.#closed) return;
 		if (status >= 200 && status < 300) {
 			this.#enter("ok");
 			this.#sent += this.#sending.length;
-			this.#sending = [];
+			this.#sending = NO_ITEMS;
 			this.#tries = 0;
 			this.#backoff.reset();
 		} else this.#failed(status, problem ?? `the server answers ${status}`, text ?? "");
@@ -209,7 +224,7 @@ export class Batch {
 		if (this.#state !== "failing" || problem !== this.#lastError) {
 			const words = shown(text);
 			this.#context.log(
-				`${this.#options.name}: ${problem}${words === "" ? "" : ` (${words})`}; trying again until it works`,
+				`${this.#sender.name}: ${problem}${words === "" ? "" : ` (${words})`}; trying again until it works`,
 				"warning",
 			);
 		}
@@ -218,7 +233,7 @@ export class Batch {
 		this.#tries++;
 		if (refused(status) && this.#tries >= MOST_TRIES) {
 			this.#dropped += this.#sending.length;
-			this.#sending = [];
+			this.#sending = NO_ITEMS;
 			this.#tries = 0;
 		}
 		this.#spill();
@@ -227,7 +242,7 @@ export class Batch {
 
 	#enter(state: "ok" | "failing"): void {
 		if (this.#state === state) return;
-		if (state === "ok") this.#context.log(`${this.#options.name}: the server takes what is sent`);
+		if (state === "ok") this.#context.log(`${this.#sender.name}: the server takes what is sent`);
 		this.#state = state;
 		this.#since = this.#context.now();
 	}

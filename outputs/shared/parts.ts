@@ -7,8 +7,8 @@ import { utf8 } from "./text.js";
 
 export type Parts = readonly Uint8Array[];
 
-/** Of a part that is made of pieces; a longer piece is a part of its own. */
-const PART_CHARACTERS = 1024;
+/** Of a part that is made of pieces, as a segment has room for; a longer piece is a part of its own. */
+const PART_CHARACTERS = 1400;
 
 /** Parts that are made when they are wanted, each the same whenever it is: what is long need not be in memory as a whole. */
 export interface MadeParts {

@@ -5,7 +5,7 @@ import { utf8 } from "./text.js";
 
 /** The text, to stand in a query. */
 export function percentText(text: string): string {
-	return String.fromArrayBuffer(percentEncoded([utf8(text)]).slice().buffer);
+	return String.fromArrayBuffer(percentEncoded([utf8(text)]).buffer as ArrayBuffer);
 }
 
 /**
@@ -13,7 +13,11 @@ export function percentText(text: string): string {
  * As in form fields, paths and queries (RFC 3986, 2.1).
  */
 export function percentEncoded(parts: Parts): Uint8Array {
-	const bytes = new Uint8Array(3 * lengthOf(parts));
+	let length = lengthOf(parts);
+	for (const part of parts)
+		for (let index = 0; index < part.length; index++) if (!isPlain(part[index] as number)) length += 2;
+	// No more: a telegram's takes kilobytes while it is on its way.
+	const bytes = new Uint8Array(length);
 	let at = 0;
 	for (const part of parts) {
 		for (let index = 0; index < part.length; index++) {
@@ -26,7 +30,7 @@ export function percentEncoded(parts: Parts): Uint8Array {
 			}
 		}
 	}
-	return bytes.subarray(0, at);
+	return bytes;
 }
 
 function isPlain(byte: number): boolean {

@@ -1,7 +1,7 @@
 // One POST to a server that an output pushes to, as Batch delivers it.
 
-import type { Network, TlsOptions } from "../network.js";
-import type { Ended } from "./batch.js";
+import type { HttpCallOptions, TlsOptions } from "../network.js";
+import type { DeliveryOwner } from "./batch.js";
 import type { Parts } from "./parts.js";
 import { pemText } from "./pem.js";
 import type { Target } from "./url.js";
@@ -17,25 +17,42 @@ export function tlsOf({ scheme }: Target, ca: string): { readonly tls?: TlsOptio
 	return { tls: ca === "" ? {} : { ca: pemText(ca) } };
 }
 
-/** Sends; see `BatchOptions.deliver`. */
-export function post(
-	network: Network,
-	target: Target,
-	ca: string,
-	headers: HeaderList,
-	body: Parts,
-	end: Ended,
-): { cancel(): void } {
-	const { host, port, path } = target;
-	return network.request({
-		method: "POST",
-		host,
-		port,
-		path,
-		...tlsOf(target, ca),
-		headers,
-		body,
-		timeout: TIMEOUT_MS,
-		onEnd: ({ status, problem, text }) => end(status, problem, text),
-	});
+/** What is asked of the network; `owner` is told how it ended. `wanted`: the only success, of all that HTTP has. */
+export class Post implements HttpCallOptions {
+	readonly method = "POST";
+	readonly host: string;
+	readonly port: number;
+	readonly path: string;
+	readonly tls?: TlsOptions;
+	readonly headers: HeaderList;
+	readonly body: Parts;
+	readonly timeout = TIMEOUT_MS;
+	readonly #owner: DeliveryOwner;
+	readonly #wanted: number | undefined;
+
+	constructor(
+		target: Target,
+		ca: string,
+		headers: HeaderList,
+		body: Parts,
+		owner: DeliveryOwner,
+		wanted?: number,
+	) {
+		this.host = target.host;
+		this.port = target.port;
+		this.path = target.path;
+		const { tls } = tlsOf(target, ca);
+		if (tls) this.tls = tls;
+		this.headers = headers;
+		this.body = body;
+		this.#owner = owner;
+		this.#wanted = wanted;
+	}
+
+	onEnd({ status, problem, text }: Parameters<HttpCallOptions["onEnd"]>[0]): void {
+		const wanted = this.#wanted ?? status;
+		if (status >= 200 && status < 300 && status !== wanted)
+			this.#owner.ended(0, `the server answers ${status} instead of ${wanted}`);
+		else this.#owner.ended(status, problem, text);
+	}
 }

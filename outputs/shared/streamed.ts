@@ -2,53 +2,55 @@
 // in memory a kilobyte at a time. It has no length: the end of the connection is its end.
 
 import type { RawLink } from "../network.js";
-import type { BodyStream, Closable, Headers, StreamAnswer } from "../route.js";
+import type { Answer, BodyStream, Closable, Headers, StreamAnswer } from "../route.js";
 import { utf8 } from "./text.js";
 
 const NOTHING = new Uint8Array(0);
 
-/** `pieces` begins a body: what it returns gives piece after piece, some kilobyte or less, and `undefined` at the end. */
-export function streamed(
-	headers: Headers,
-	pieces: () => () => string | undefined,
-	now: () => number,
-): StreamAnswer {
-	return {
-		answer: { status: 200, headers },
-		open: (link, exchange) => new PulledBody(link, exchange, pieces(), now),
-	};
+/** A body in pieces of some kilobyte or less. */
+export interface Pieces {
+	/** The next piece; `undefined` at the end. Not called before the body is wanted. */
+	next(): string | undefined;
 }
 
-class PulledBody implements BodyStream {
-	readonly #link: RawLink;
-	readonly #exchange: Closable;
-	readonly #next: () => string | undefined;
-	readonly #now: () => number;
+/** Monotonic milliseconds. */
+interface Clock {
+	now(): number;
+}
+
+/** Answers one request, once. */
+export class Streamed implements StreamAnswer, BodyStream {
+	readonly answer: Answer;
+	readonly #pieces: Pieces;
+	readonly #clock: Clock;
+	#link: RawLink | undefined;
+	#exchange: Closable | undefined;
 	#bytes: Uint8Array = NOTHING;
 	#ended = false;
-	#waitingSince: number;
+	waitingSince: number | undefined;
 
-	constructor(link: RawLink, exchange: Closable, next: () => string | undefined, now: () => number) {
-		this.#link = link;
-		this.#exchange = exchange;
-		this.#next = next;
-		this.#now = now;
-		this.#waitingSince = now();
+	constructor(headers: Headers, pieces: Pieces, clock: Clock) {
+		this.answer = { status: 200, headers };
+		this.#pieces = pieces;
+		this.#clock = clock;
 	}
 
-	get waitingSince(): number {
-		return this.#waitingSince;
+	open(link: RawLink, exchange: Closable): BodyStream {
+		this.#link = link;
+		this.#exchange = exchange;
+		this.waitingSince = this.#clock.now();
+		return this;
 	}
 
 	writable(count: number): void {
-		this.#waitingSince = this.#now();
+		this.waitingSince = this.#clock.now();
 		// Not with the last byte, but when it has left: closing may throw away what is on its way.
-		if (this.#ended) return this.#exchange.close();
+		if (this.#ended) return this.#exchange?.close();
 		let window = count;
 		try {
-			while (window > 0) {
+			while (window > 0 && this.#link) {
 				if (this.#bytes.length === 0) {
-					const text = this.#next();
+					const text = this.#pieces.next();
 					this.#ended = text === undefined;
 					if (text === undefined) return;
 					this.#bytes = utf8(text);
@@ -58,7 +60,7 @@ class PulledBody implements BodyStream {
 				window = this.#link.write(some);
 			}
 		} catch {
-			this.#exchange.close();
+			this.#exchange?.close();
 		}
 	}
 

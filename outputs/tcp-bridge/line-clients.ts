@@ -3,19 +3,9 @@
 
 import type { MeterTap, Tap, TapListener, TapSettings } from "../meter-tap.js";
 import type { TcpConnection, TcpHandlers } from "../network.js";
-import type { Timers } from "../output.js";
+import type { OutputContext } from "../output.js";
 import { ComPort, type ComPortOwner, escaped } from "./com-port.js";
-
-export interface LineClientsOptions {
-	readonly meterTap: MeterTap;
-	readonly timers: Timers;
-	now(): number;
-	log(line: string): void;
-	/** Milliseconds of silence, in both directions, after which the gateway has its line back. */
-	readonly resumeMs: number;
-	/** A client is gone. */
-	left(): void;
-}
+import type { ClientHost } from "./telegram-readers.js";
 
 /** A client begins with a handful of requests. */
 const MOST_EARLY = 20;
@@ -24,15 +14,22 @@ const MOST_EARLY = 20;
 const CLOSED: TapSettings = Object.freeze({ baud: 9600, dataBits: 8, parity: "none", stopBits: 1 });
 
 export class LineClients {
-	readonly options: LineClientsOptions;
+	readonly context: OutputContext;
+	readonly meterTap: MeterTap;
+	readonly host: ClientHost;
+	/** Milliseconds of silence, in both directions, after which the gateway has its line back. */
+	readonly resumeMs: number;
 	readonly clients: LineClient[] = [];
 	/** Who has the line. */
 	writer: LineClient | undefined;
 	/** Bytes that came while somebody else had it. */
 	ignored = 0;
 
-	constructor(options: LineClientsOptions) {
-		this.options = options;
+	constructor(context: OutputContext, meterTap: MeterTap, host: ClientHost) {
+		this.context = context;
+		this.meterTap = meterTap;
+		this.host = host;
+		this.resumeMs = Number(context.settings.resumeAfter ?? 10) * 1000;
 	}
 
 	add(connection: TcpConnection, withComPort: boolean): TcpHandlers {
@@ -62,7 +59,7 @@ class LineClient implements TcpHandlers, TapListener, ComPortOwner {
 		this.connection = connection;
 		if (connection.room > 0) this.#early = undefined;
 		this.#comPort = withComPort ? new ComPort(this) : undefined;
-		this.#tap = clients.options.meterTap.listen(this);
+		this.#tap = clients.meterTap.listen(this);
 	}
 
 	onBytes(bytes: Uint8Array): void {
@@ -79,18 +76,18 @@ class LineClient implements TcpHandlers, TapListener, ComPortOwner {
 	}
 
 	onClosed(): void {
-		const { clients, options } = this.#clients;
+		const { clients, host } = this.#clients;
 		const at = clients.indexOf(this);
 		if (at < 0) return;
 		clients.splice(at, 1);
 		this.#release();
 		this.#tap.close();
-		options.left();
+		host.left();
 	}
 
 	/** Bytes of the meter. */
 	bytes(bytes: Uint8Array): void {
-		if (this.#clients.writer === this) this.#activeAt = this.#clients.options.now();
+		if (this.#clients.writer === this) this.#activeAt = this.#clients.context.now();
 		this.#send(this.#comPort ? escaped(bytes) : bytes);
 	}
 
@@ -99,11 +96,11 @@ class LineClient implements TcpHandlers, TapListener, ComPortOwner {
 	}
 
 	get settings(): TapSettings {
-		return this.#wanted ?? this.#clients.options.meterTap.settings ?? CLOSED;
+		return this.#wanted ?? this.#clients.meterTap.settings ?? CLOSED;
 	}
 
 	set(settings: TapSettings): void {
-		const { meterTap } = this.#clients.options;
+		const { meterTap } = this.#clients;
 		if (isSame(settings, this.settings) && (this.#wanted !== undefined || meterTap.settings)) return;
 		if (!this.#claim()) return;
 		this.#wanted = settings;
@@ -123,28 +120,28 @@ class LineClient implements TcpHandlers, TapListener, ComPortOwner {
 	/** The gateway stands back from the first byte on; false where somebody else writes. */
 	#claim(): boolean {
 		const clients = this.#clients;
-		const { now, timers, resumeMs, meterTap } = clients.options;
-		this.#activeAt = now();
+		const { context, resumeMs, meterTap } = clients;
+		this.#activeAt = context.now();
 		if (clients.writer === this) return true;
 		if (!this.#tap.claim()) return false;
 		clients.writer = this;
 		if (this.#wanted && meterTap.settings && !isSame(this.#wanted, meterTap.settings))
 			this.#tap.set(this.#wanted);
-		this.#timer = timers.set(() => this.#silent(), resumeMs);
+		this.#timer = context.timers.set(() => this.#silent(), resumeMs);
 		return true;
 	}
 
 	#silent(): void {
-		const { now, timers, resumeMs } = this.#clients.options;
-		const left = this.#activeAt + resumeMs - now();
-		if (left > 0) this.#timer = timers.set(() => this.#silent(), left);
+		const { context, resumeMs } = this.#clients;
+		const left = this.#activeAt + resumeMs - context.now();
+		if (left > 0) this.#timer = context.timers.set(() => this.#silent(), left);
 		else this.#release();
 	}
 
 	#release(): void {
 		const clients = this.#clients;
 		if (clients.writer !== this) return;
-		clients.options.timers.clear(this.#timer);
+		clients.context.timers.clear(this.#timer);
 		clients.writer = undefined;
 		this.#tap.release();
 	}
@@ -154,9 +151,8 @@ class LineClient implements TcpHandlers, TapListener, ComPortOwner {
 		if (this.#early) return;
 		if (bytes.length <= this.connection.room) this.connection.write(bytes);
 		else {
-			this.#clients.options.log(
-				`bridge: ${this.connection.address} is too slow for the meter's line; closed`,
-			);
+			const { address } = this.connection;
+			this.#clients.context.log(`bridge: ${address} is too slow for the meter's line; closed`, "warning");
 			this.end();
 		}
 	}

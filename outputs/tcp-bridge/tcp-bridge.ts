@@ -4,10 +4,9 @@
 import type { NumberSetting } from "../../settings/setting.js";
 import type { TcpConnection, TcpHandlers } from "../network.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
-import { Freshness } from "../shared/freshness.js";
 import { isAllowed, wrongEntry } from "./allow-list.js";
 import { LineClients } from "./line-clients.js";
-import { TelegramReaders } from "./telegram-readers.js";
+import { type ClientHost, TelegramReaders } from "./telegram-readers.js";
 
 /** Of all ports together: an ESP32 has eight connections for everything. */
 const MOST_CLIENTS = 4;
@@ -72,20 +71,33 @@ export const tcpBridge: OutputDescriptor = {
 	},
 };
 
-interface Port {
-	readonly number: number;
-	/** Takes a client in. */
-	readonly add: (connection: TcpConnection) => TcpHandlers | undefined;
+/** What the clients of a port get. */
+type Offer = "telegrams" | "line" | "comPort";
+
+/** One that is to be open: what `listenTcp` is asked for. */
+class Port {
+	readonly port: number;
+	readonly #offer: Offer;
+	readonly #bridge: TcpBridge;
 	listener: { close(): void } | undefined;
+
+	constructor(port: number, offer: Offer, bridge: TcpBridge) {
+		this.port = port;
+		this.#offer = offer;
+		this.#bridge = bridge;
+	}
+
+	onConnect(connection: TcpConnection): TcpHandlers | undefined {
+		return this.#bridge.connect(connection, this.#offer);
+	}
 }
 
-class TcpBridge implements Output {
+class TcpBridge implements Output, ClientHost {
 	readonly #context: OutputContext;
 	readonly #readers: TelegramReaders;
 	readonly #lines: LineClients | undefined;
 	readonly #ports: Port[] = [];
-	readonly #repeat: unknown;
-	readonly #freshness = new Freshness();
+	#repeat: unknown;
 	#retry: unknown;
 	#problem: string | null = null;
 	#clients = 0;
@@ -96,35 +108,25 @@ class TcpBridge implements Output {
 	constructor(context: OutputContext) {
 		this.#context = context;
 		const { settings, timers, meterTap } = context;
-		const left = () => {
-			this.#clients--;
-		};
-		this.#readers = new TelegramReaders(context.now, left);
-		if (meterTap)
-			this.#lines = new LineClients({
-				meterTap,
-				timers,
-				now: context.now,
-				log: (line) => context.log(line, "warning"),
-				resumeMs: Number(settings.resumeAfter ?? 10) * 1000,
-				left,
-			});
+		this.#readers = new TelegramReaders(this, context);
+		if (meterTap && (settings.rawPort || settings.rfc2217Port))
+			this.#lines = new LineClients(context, meterTap, this);
 		const wrong = wrongEntry(`${settings.allow ?? ""}`);
 		if (wrong !== undefined)
 			context.log(`bridge: "${wrong}" is no IPv4 address or network; not used`, "error");
-		const add = (number: unknown, client: Port["add"]) => {
-			if (number) this.#ports.push({ number: Number(number), add: client, listener: undefined });
-		};
-		add(settings.telegramPort, (connection) => this.#readers.add(connection, this.#newest()));
-		add(settings.rawPort, (connection) => this.#lines?.add(connection, false));
-		add(settings.rfc2217Port, (connection) => this.#lines?.add(connection, true));
+		this.#add(settings.telegramPort, "telegrams");
+		this.#add(settings.rawPort, "line");
+		this.#add(settings.rfc2217Port, "comPort");
 		this.#listen();
 		const interval = Number(settings.telegramInterval ?? 0) * 1000;
 		if (interval > 0) this.#repeat = timers.repeat(() => this.#tell(), interval);
 	}
 
+	left(): void {
+		this.#clients--;
+	}
+
 	reading(): void {
-		this.#freshness.heard(this.#context.now());
 		if (this.#repeat === undefined) this.#tell();
 	}
 
@@ -161,10 +163,15 @@ class TcpBridge implements Output {
 
 	/** What a reader gets that did not hear it when it was new; nothing where that would be stale, or a P1 meter's. */
 	#newest(): Uint8Array | undefined {
-		const { store, telegram, now } = this.#context;
-		const age = store.age(now());
+		const { store } = this.#context;
+		const now = this.#context.now();
+		const age = store.age(now);
 		if (age === undefined || store.latest?.protocol === "p1") return undefined;
-		return this.#freshness.isFresh(now() - age, now()) ? telegram() : undefined;
+		return store.isFresh(now - age, now) ? this.#context.telegram() : undefined;
+	}
+
+	#add(port: unknown, offer: Offer): void {
+		if (port) this.#ports.push(new Port(Number(port), offer, this));
 	}
 
 	/** Opens the ports that are not open yet. */
@@ -172,12 +179,9 @@ class TcpBridge implements Output {
 		this.#problem = null;
 		for (const port of this.#ports) {
 			try {
-				port.listener ??= this.#context.network.listenTcp({
-					port: port.number,
-					onConnect: (connection) => this.#connect(connection, port.add),
-				});
+				port.listener ??= this.#context.network.listenTcp(port);
 			} catch (error) {
-				this.#problem = `port ${port.number}: ${error instanceof Error ? error.message : error}`;
+				this.#problem = `port ${port.port}: ${error instanceof Error ? error.message : error}`;
 			}
 		}
 		if (this.#problem === null) return;
@@ -185,7 +189,8 @@ class TcpBridge implements Output {
 		this.#retry = this.#context.timers.set(() => this.#listen(), RETRY_MS);
 	}
 
-	#connect(connection: TcpConnection, add: Port["add"]): TcpHandlers | undefined {
+	/** A program has connected to a port; `undefined` where it is sent away. */
+	connect(connection: TcpConnection, offer: Offer): TcpHandlers | undefined {
 		const { address } = connection;
 		if (!isAllowed(address, `${this.#context.settings.allow ?? ""}`)) {
 			// Once: a stranger who knocks all day must not fill the log.
@@ -196,7 +201,10 @@ class TcpBridge implements Output {
 			this.#refused++;
 			return undefined;
 		}
-		const handlers = add(connection);
+		const handlers =
+			offer === "telegrams"
+				? this.#readers.add(connection, this.#newest())
+				: this.#lines?.add(connection, offer === "comPort");
 		if (handlers) this.#clients++;
 		return handlers;
 	}

@@ -6,74 +6,95 @@ import type { TcpConnection, TcpHandlers } from "../network.js";
 /** Without taking a byte for so long, a reader is gone: nobody else tells of a cable that was pulled. */
 const STALLED_MS = 120_000;
 
-interface Reader {
-	readonly connection: TcpConnection;
-	/** What it is being sent, how far, and since when it has taken nothing. */
-	telegram: Uint8Array | undefined;
-	at: number;
-	since: number;
+/** Whose connections they are. */
+export interface ClientHost {
+	/** A client is gone. */
+	left(): void;
+}
+
+/** Monotonic milliseconds. */
+interface Clock {
+	now(): number;
 }
 
 export class TelegramReaders {
-	readonly #now: () => number;
-	readonly #left: () => void;
-	readonly #readers: Reader[] = [];
+	readonly host: ClientHost;
+	readonly clock: Clock;
+	readonly readers: TelegramReader[] = [];
 	/** Telegrams sent whole, to all together, and lost by slow readers. */
 	sent = 0;
 	lost = 0;
 
-	/** `left`: a reader is gone. */
-	constructor(now: () => number, left: () => void) {
-		this.#now = now;
-		this.#left = left;
+	constructor(host: ClientHost, clock: Clock) {
+		this.host = host;
+		this.clock = clock;
 	}
 
 	/** A reader came; `newest`: what it gets first. */
 	add(connection: TcpConnection, newest: Uint8Array | undefined): TcpHandlers {
-		const reader: Reader = { connection, telegram: newest, at: 0, since: this.#now() };
-		this.#readers.push(reader);
-		this.#write(reader);
-		return {
-			onBytes: () => {},
-			onWritable: () => this.#write(reader),
-			onClosed: () => this.#remove(reader),
-		};
+		const reader = new TelegramReader(this, connection);
+		this.readers.push(reader);
+		if (newest) reader.send(newest);
+		return reader;
 	}
 
 	send(telegram: Uint8Array): void {
-		const now = this.#now();
-		for (const reader of this.#readers.slice()) {
-			if (reader.telegram) {
-				this.lost++;
-				if (now - reader.since < STALLED_MS) continue;
-				reader.connection.close();
-				this.#remove(reader);
-				continue;
-			}
-			reader.telegram = telegram;
-			reader.at = 0;
-			reader.since = now;
-			this.#write(reader);
-		}
+		for (const reader of this.readers.slice()) reader.send(telegram);
+	}
+}
+
+class TelegramReader implements TcpHandlers {
+	readonly #all: TelegramReaders;
+	readonly #connection: TcpConnection;
+	/** What it is being sent, how far, and since when it has taken nothing. */
+	#telegram: Uint8Array | undefined;
+	#at = 0;
+	#since = 0;
+
+	constructor(all: TelegramReaders, connection: TcpConnection) {
+		this.#all = all;
+		this.#connection = connection;
 	}
 
-	#write(reader: Reader): void {
-		const { connection, telegram } = reader;
-		while (telegram && reader.at < telegram.length && connection.room > 0) {
-			const part = telegram.subarray(reader.at, reader.at + connection.room);
+	send(telegram: Uint8Array): void {
+		const now = this.#all.clock.now();
+		if (this.#telegram) {
+			this.#all.lost++;
+			if (now - this.#since < STALLED_MS) return;
+			this.#connection.close();
+			this.onClosed();
+			return;
+		}
+		this.#telegram = telegram;
+		this.#at = 0;
+		this.#since = now;
+		this.onWritable();
+	}
+
+	onBytes(): void {
+		// What a reader says is nobody's business.
+	}
+
+	onWritable(): void {
+		const connection = this.#connection;
+		const telegram = this.#telegram;
+		if (!telegram) return;
+		while (this.#at < telegram.length && connection.room > 0) {
+			const part = telegram.subarray(this.#at, this.#at + connection.room);
 			connection.write(part);
-			reader.at += part.length;
-			reader.since = this.#now();
+			this.#at += part.length;
+			this.#since = this.#all.clock.now();
 		}
-		if (!telegram || reader.at < telegram.length) return;
-		reader.telegram = undefined;
-		this.sent++;
+		if (this.#at < telegram.length) return;
+		this.#telegram = undefined;
+		this.#all.sent++;
 	}
 
-	#remove(reader: Reader): void {
-		const at = this.#readers.indexOf(reader);
+	onClosed(): void {
+		const { readers, host } = this.#all;
+		const at = readers.indexOf(this);
 		if (at < 0) return;
-		this.#readers.splice(at, 1);
-		this.#left();
+		readers.splice(at, 1);
+		host.left();
 	}
 }

@@ -3,18 +3,19 @@
 
 import type { Digests } from "../../settings/digests.js";
 import { lengthOf, type Parts } from "../shared/parts.js";
+import type { HeaderList } from "../shared/post.js";
 import { utf8 } from "../shared/text.js";
 
 export const TIMESTAMP_HEADER = "X-Meterling-Timestamp";
 export const SIGNATURE_HEADER = "X-Meterling-Signature";
 
-/** Two headers, and the body in one piece as it was signed. `seconds` since 1970. */
-export function signed(
+/** Two headers; what is signed is in one piece only meanwhile. `seconds` since 1970. */
+export function signatureOf(
 	digests: Pick<Digests, "hmacSha256">,
 	secret: string,
 	seconds: number,
 	body: Parts,
-): { readonly headers: readonly (readonly [string, string])[]; readonly body: Parts } {
+): HeaderList {
 	const time = `${seconds}`;
 	const prefix = utf8(`${time}.`);
 	const all = new Uint8Array(prefix.length + lengthOf(body));
@@ -26,11 +27,8 @@ export function signed(
 	}
 	const digits: string[] = [];
 	for (const byte of digests.hmacSha256(utf8(secret), all)) digits.push(byte.toString(16).padStart(2, "0"));
-	return {
-		headers: [
-			[TIMESTAMP_HEADER, time],
-			[SIGNATURE_HEADER, `sha256=${digits.join("")}`],
-		],
-		body: [all.subarray(prefix.length)],
-	};
+	return [
+		[TIMESTAMP_HEADER, time],
+		[SIGNATURE_HEADER, `sha256=${digits.join("")}`],
+	];
 }

@@ -2,19 +2,21 @@
 // choice, signed where there is a secret. Several readings a request where the settings say so.
 
 import { consistsOf } from "../../readings/characters.js";
+import type { Reading } from "../../readings/reading.js";
 import type { SettingDescriptor } from "../../settings/setting.js";
-import type { OutputContext, OutputDescriptor } from "../output.js";
-import type { Ended } from "../shared/batch.js";
+import type { OutputContext, OutputDescriptor, Timers } from "../output.js";
+import type { Delivery, DeliveryOwner } from "../shared/batch.js";
 import type { Parts } from "../shared/parts.js";
-import { type HeaderList, post } from "../shared/post.js";
+import { type HeaderList, Post } from "../shared/post.js";
 import { caSetting, everySetting, urlSetting } from "../shared/push-settings.js";
-import { openPush, type Push } from "../shared/pushed.js";
+import { openPush, type Push, testRoutes } from "../shared/pushed.js";
 import { utf8 } from "../shared/text.js";
 import { isHeaderText, type Target } from "../shared/url.js";
-import { signed } from "./signature.js";
+import { signatureOf } from "./signature.js";
 import { Template } from "./template.js";
 
 const NAME = "webhook";
+const ROUTES = testRoutes(NAME);
 const MOST_READINGS = 20;
 const MOST_BYTES = 8192;
 
@@ -76,42 +78,66 @@ export const webhook: OutputDescriptor = {
 	name: NAME,
 	title: "Webhook",
 	settings: SETTINGS,
-	open: (context) => openPush(context, NAME, (target) => pushTo(context, target)),
+	open: (context) => openPush(context, NAME, ROUTES, pushTo),
 };
 
 function pushTo(context: OutputContext, target: Target): Push | string {
-	const { network, digests, settings, store } = context;
-	const { header, ca } = settings;
-	const type = `${settings.contentType}`;
-	const secret = `${settings.secret}`;
+	const { digests, settings } = context;
 	if (target.scheme === "udp") return "it takes no UDP";
-	if (!isHeaderText(type)) return "the content type is none";
-	const own = headerOf(`${header}`);
+	if (!isHeaderText(`${settings.contentType}`)) return "the content type is none";
+	const own = headerOf(`${settings.header}`);
 	if (!own) return "the header is not a name, a colon and a value";
-	if (secret && !digests) return "nothing can sign here";
-	const most = Number(settings.batch);
-	const every = Number(settings.every) * 1000;
-	const isJson = type.includes("json");
-	const template = new Template(`${settings.template}` || "{reading}", isJson, context.gatewayId);
-	return {
-		...{ most, mostLate: most, mostBytes: MOST_BYTES, every },
-		pause: most > 1 ? 0 : every,
-		item: (reading) => () => template.parts(reading, store),
-		isTimed: ({ time }) => time !== null,
-		deliver: (items, late, end) => {
-			const headers: HeaderList = [
-				["Content-Type", type],
-				...own,
-				...(late ? [["X-Meterling-Late", "1"] as const] : []),
-			];
-			const body = most > 1 ? joined(items, isJson) : items.flat();
-			if (!secret || !digests) return post(network, target, `${ca}`, headers, body, end);
-			const time = context.wallTime();
-			if (time === undefined) return notYet(context, end);
-			const signature = signed(digests, secret, Math.floor(time / 1000), body);
-			return post(network, target, `${ca}`, [...headers, ...signature.headers], signature.body, end);
-		},
-	};
+	if (settings.secret && !digests) return "nothing can sign here";
+	return new HookPush(context, target, own);
+}
+
+class HookPush implements Push {
+	readonly name = NAME;
+	readonly most: number;
+	readonly mostLate: number;
+	readonly mostBytes = MOST_BYTES;
+	readonly every: number;
+	readonly pause: number;
+	readonly #context: OutputContext;
+	readonly #target: Target;
+	/** The owner's header, where there is one. */
+	readonly #own: HeaderList;
+	readonly #isJson: boolean;
+	readonly #template: Template;
+
+	constructor(context: OutputContext, target: Target, own: HeaderList) {
+		const { settings, gatewayId } = context;
+		this.#context = context;
+		this.#target = target;
+		this.#own = own;
+		this.most = Number(settings.batch);
+		this.mostLate = this.most;
+		this.every = Number(settings.every) * 1000;
+		this.pause = this.most > 1 ? 0 : this.every;
+		this.#isJson = `${settings.contentType}`.includes("json");
+		this.#template = new Template(`${settings.template}` || "{reading}", this.#isJson, gatewayId);
+	}
+
+	parts(reading: Reading): Parts {
+		return this.#template.parts(reading, this.#context.store);
+	}
+
+	deliver(items: readonly Parts[], late: boolean, owner: DeliveryOwner): Delivery {
+		const { network, digests, settings, timers } = this.#context;
+		let headers: HeaderList = [
+			["Content-Type", `${settings.contentType}`],
+			...this.#own,
+			...(late ? [["X-Meterling-Late", "1"] as const] : []),
+		];
+		const body = this.most > 1 ? joined(items, this.#isJson) : items.flat();
+		if (settings.secret && digests) {
+			const time = this.#context.wallTime();
+			if (time === undefined) return notYet(timers, owner);
+			const signature = signatureOf(digests, `${settings.secret}`, Math.floor(time / 1000), body);
+			headers = [...headers, ...signature];
+		}
+		return network.request(new Post(this.#target, `${settings.ca}`, headers, body, owner));
+	}
 }
 
 /** The items behind one another, as a JSON array or as lines. */
@@ -121,8 +147,9 @@ function joined(items: readonly Parts[], isJson: boolean): Parts {
 	return isJson ? [utf8("["), ...body, utf8("]")] : body;
 }
 
-function notYet({ timers }: OutputContext, end: Ended): { cancel(): void } {
-	const timer = timers.set(() => end(0, "the signature needs the time of day, which is not known yet"), 0);
+function notYet(timers: Timers, owner: DeliveryOwner): Delivery {
+	const why = "the signature needs the time of day, which is not known yet";
+	const timer = timers.set(() => owner.ended(0, why), 0);
 	return { cancel: () => timers.clear(timer) };
 }
 

@@ -38,6 +38,8 @@ export interface Channel {
 	id: number;
 	/** What is added to what the meter shows, so that a counter that begins anew goes on: kept counters never fall. */
 	offset: number;
+	/** A value below the one before it, which the next reading must confirm. */
+	suspect?: number | undefined;
 }
 
 /** The place of that counter; -1 where there is none. */

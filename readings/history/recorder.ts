@@ -44,8 +44,6 @@ export class History {
 	readonly #options: HistoryOptions;
 	readonly #logs: readonly SampleLog[];
 	readonly #clock: HistoryClock;
-	/** By place: a value below the one before it, which the next reading must confirm. */
-	readonly #suspects = new Float64Array(MOST_CHANNELS).fill(Number.NaN);
 	/** The table of channels is not as it was written. */
 	#isNewTable = false;
 	/** A restart must not find another meter without its offset: the table cannot wait for the next sample. */
@@ -244,8 +242,8 @@ export class History {
 		const was = counters[place] as number;
 		const isLess = count + channel.offset < was;
 		if (isLess || (isAnother && was === was)) {
-			const suspect = this.#suspects[place] as number;
-			this.#suspects[place] = count;
+			const { suspect = Number.NaN } = channel;
+			channel.suspect = count;
 			// A telegram with a wrong digit is not a new meter: the next one must agree.
 			if (!isAnother && !(count >= suspect)) return false;
 			const range = isAnother ? 0 : overflow(was - channel.offset, count, digit);
@@ -258,7 +256,7 @@ export class History {
 			this.#isNewTable = true;
 			this.#hasNewOffset = true;
 		}
-		this.#suspects[place] = Number.NaN;
+		if (channel.suspect !== undefined) channel.suspect = undefined;
 		counters[place] = count + channel.offset;
 		return true;
 	}

@@ -15,6 +15,13 @@ const MOST_WAITING = MOST_SPREAD + 3;
 const LEAP = 40;
 const DAYS_OF_MONTH = 31;
 
+// Columns of what is past: time and counter of the sample before (a knot), and of the last boundary at which the counter
+// was known (a base).
+const KNOT_AT = 0;
+const KNOT = MOST_CHANNELS;
+const BASE_AT = 2 * MOST_CHANNELS;
+const BASE = 3 * MOST_CHANNELS;
+
 /** An end of a period: the counters by place, NaN where not known, and bits. */
 interface Boundary {
 	readonly time: number;
@@ -50,12 +57,8 @@ export class Rows {
 	#openAt = Number.NaN;
 	/** Oldest first. */
 	readonly #waiting: Boundary[] = [];
-	/** By place: the sample before. */
-	readonly #knotAt = new Float64Array(MOST_CHANNELS).fill(Number.NaN);
-	readonly #knots = new Float64Array(MOST_CHANNELS);
-	/** By place: the last boundary at which the counter was known. */
-	readonly #baseAt = new Float64Array(MOST_CHANNELS).fill(Number.NaN);
-	readonly #bases = new Float64Array(MOST_CHANNELS);
+	/** Four columns of places, NaN where there is nothing yet: one array costs less than four. */
+	readonly #past = new Float64Array(4 * MOST_CHANNELS).fill(Number.NaN);
 	#start = 0;
 	#startEstimated = 0;
 	#carriedBreaks = 0;
@@ -135,7 +138,7 @@ export class Rows {
 			const bit = 1 << place;
 			const isPresent = (present & bit) !== 0;
 			// What was never read before cannot be told for boundaries that are past.
-			if (!(this.#wanted & bit) || (!isPresent && !Number.isNaN(this.#knotAt[place]))) continue;
+			if (!(this.#wanted & bit) || (!isPresent && !Number.isNaN(this.#past[KNOT_AT + place]))) continue;
 			const count = isPresent ? (counters[place] as number) : Number.NaN;
 			let isCarried = true;
 			for (const boundary of this.#waiting) {
@@ -146,17 +149,17 @@ export class Rows {
 			}
 			if (!isPresent) continue;
 			if (isCarried) this.#carriedBreaks |= broken & bit;
-			this.#knotAt[place] = time;
-			this.#knots[place] = count;
+			this.#past[KNOT_AT + place] = time;
+			this.#past[KNOT + place] = count;
 		}
 	}
 
 	/** What the counter was at a boundary, now that it is known at `time` after it. */
 	#settle(boundary: Boundary, place: number, count: number, time: number): void {
-		const knotAt = this.#knotAt[place] as number;
+		const knotAt = this.#past[KNOT_AT + place] as number;
 		if (time - boundary.time <= ON_TIME) boundary.counters[place] = count;
 		else if (time - knotAt <= MOST_SPREAD * this.#length) {
-			const knot = this.#knots[place] as number;
+			const knot = this.#past[KNOT + place] as number;
 			const share = (boundary.time - knotAt) / (time - knotAt);
 			boundary.counters[place] = knot + Math.round((count - knot) * share);
 			boundary.estimated |= 1 << place;
@@ -178,10 +181,10 @@ export class Rows {
 		for (let place = 0; place < MOST_CHANNELS; place++) {
 			const bit = 1 << place;
 			const count = counters[place] as number;
-			const baseAt = this.#baseAt[place] as number;
+			const baseAt = this.#past[BASE_AT + place] as number;
 			this.change[place] = Number.NaN;
 			if (count !== count) continue;
-			const change = count - (this.#bases[place] as number);
+			const change = count - (this.#past[BASE + place] as number);
 			// Energy without a known price is not free.
 			const isUnknown = change === 0 && broken & bit && this.#history.channels[place]?.name.startsWith(MONEY);
 			if (baseAt === baseAt && !isUnknown) {
@@ -190,8 +193,8 @@ export class Rows {
 				if (baseAt < this.#start || time === this.#leapt) this.block |= bit;
 				from = Math.min(from, baseAt);
 			}
-			this.#bases[place] = count;
-			this.#baseAt[place] = time;
+			this.#past[BASE + place] = count;
+			this.#past[BASE_AT + place] = time;
 		}
 		// A row that is a block of all its counters begins where the block does.
 		this.from = known === this.block ? from : this.#start;

@@ -14,8 +14,11 @@ import { LogReader } from "./reader.js";
 import type { History } from "./recorder.js";
 import { Rows } from "./rows.js";
 
-/** The next piece; `undefined` at the end. */
-export type Pieces = () => string | undefined;
+/** A text in pieces. */
+export interface Pieces {
+	/** The next piece; `undefined` at the end. */
+	next(): string | undefined;
+}
 
 export const FIRST_LINE = "meterling-history,2";
 /** Characters of a piece, or somewhat more. */
@@ -29,105 +32,159 @@ export interface Query {
 	readonly places: readonly number[];
 }
 
-/** `{"period":…,"timeZone":…,"columns":[…],"rows":[{"from":…,"to":…,"change":[…],"estimated":[0],"block":[0],"open":true}]}`. */
-export function jsonRows(history: History, { period, from, to, places }: Query, timeZone: string): Pieces {
-	const rows = new Rows(history, period, from, to, places);
-	const columns = places.map((place) => columnJson(history.channels[place] as Channel));
-	const marks = (name: string, bits: number) => {
-		const marked = places.flatMap((place, index) => (bits & (1 << place) ? [index] : []));
-		return bits === 0 ? "" : `,"${name}":[${marked.join()}]`;
-	};
-	let separator = "";
-	const head = `{"period":"${period}","timeZone":${JSON.stringify(timeZone)},"columns":[${columns.join()}],"rows":[`;
-	return pieces(head, "]}\n", () => {
-		if (!rows.next()) return undefined;
-		const text = separator.concat(
-			`\n{"from":"${isoTime(rows.from, history.zone)}","to":"${isoTime(rows.to, history.zone)}","change":[`,
-			places.map((place) => changeText(history, rows, place) || "null").join(),
-			"]",
-			marks("estimated", rows.estimated),
-			marks("block", rows.block),
-			rows.open ? ',"open":true}' : "}",
-		);
-		separator = ",";
+/** Puts lines together to pieces. */
+abstract class Lines implements Pieces {
+	/** What the next piece begins with; absent behind the last. */
+	#begun: string | undefined;
+	readonly #tail: string;
+
+	constructor(head: string, tail: string) {
+		this.#begun = head;
+		this.#tail = tail;
+	}
+
+	/** The next line; `undefined` behind the last. */
+	protected abstract line(): string | undefined;
+
+	next(): string | undefined {
+		let text = this.#begun;
+		if (text === undefined) return undefined;
+		this.#begun = "";
+		while (text.length < PIECE && this.#begun !== undefined) {
+			const line = this.line();
+			if (line === undefined) this.#begun = undefined;
+			text = text.concat(line ?? this.#tail);
+		}
 		return text;
-	});
+	}
+}
+
+/** `{"period":…,"timeZone":…,"columns":[…],"rows":[{"from":…,"to":…,"change":[…],"estimated":[0],"block":[0],"open":true}]}`. */
+export function jsonRows(history: History, query: Query, timeZone: string): Pieces {
+	const columns = query.places.map((place) => columnJson(history.channels[place] as Channel));
+	const head = `{"period":"${query.period}","timeZone":${JSON.stringify(timeZone)},"columns":[${columns.join()}],"rows":[`;
+	return new RowLines(history, query, true, head, "]}\n");
 }
 
 /** A table: `from,to,energy_import (kWh),…,estimated,block,open`. The last three name columns, or say `true`. */
-export function csvRows(history: History, { period, from, to, places }: Query): Pieces {
-	const rows = new Rows(history, period, from, to, places);
-	const nameOf = (place: number) => history.channels[place]?.name ?? "";
-	const marks = (bits: number) => places.filter((place) => bits & (1 << place)).map(nameOf);
-	const titles = places.map((place) => `${nameOf(place)} (${history.channels[place]?.unit})`);
-	const head = ["from,to", ...titles, "estimated,block,open\r\n"].join();
-	return pieces(head, "", () => {
-		if (!rows.next()) return undefined;
-		return [
-			isoTime(rows.from, history.zone),
-			isoTime(rows.to, history.zone),
-			...places.map((place) => changeText(history, rows, place)),
-			marks(rows.estimated).join(" "),
-			marks(rows.block).join(" "),
-			rows.open ? "true\r\n" : "\r\n",
-		].join();
+export function csvRows(history: History, query: Query): Pieces {
+	const titles = query.places.map((place) => {
+		const { name, unit } = history.channels[place] as Channel;
+		return `${name} (${unit})`;
 	});
+	return new RowLines(history, query, false, ["from,to", ...titles, "estimated,block,open\r\n"].join(), "");
 }
 
 /** All samples of all logs, oldest first in each. */
 export function exportLines(history: History): Pieces {
-	const { channels } = history;
-	const peakExponent = channels[placeOf(channels, "energy_import")]?.exponent ?? 0;
-	const peak = (mantissa: number) => (mantissa === 0 ? "" : toText({ mantissa, exponent: peakExponent }));
-	let which = -1;
-	let reader: LogReader | undefined;
-	return pieces(FIRST_LINE.concat("\n", channelLines(channels)), "", () => {
-		while (!reader?.next()) {
-			const period = PERIODS[++which];
+	return new SampleLines(history);
+}
+
+class RowLines extends Lines {
+	readonly #history: History;
+	readonly #places: readonly number[];
+	readonly #rows: Rows;
+	readonly #isJson: boolean;
+	#separator = "";
+
+	constructor(history: History, query: Query, isJson: boolean, head: string, tail: string) {
+		super(head, tail);
+		const { period, from, to, places } = query;
+		this.#history = history;
+		this.#places = places;
+		this.#rows = new Rows(history, period, from, to, places);
+		this.#isJson = isJson;
+	}
+
+	protected line(): string | undefined {
+		const rows = this.#rows;
+		const { zone, channels } = this.#history;
+		if (!rows.next()) return undefined;
+		const from = isoTime(rows.from, zone);
+		const to = isoTime(rows.to, zone);
+		const changes = this.#places.map((place) => {
+			const mantissa = rows.change[place] as number;
+			return mantissa === mantissa ? toText({ mantissa, exponent: channels[place]?.exponent ?? 0 }) : "";
+		});
+		if (!this.#isJson)
+			return [
+				from,
+				to,
+				...changes,
+				this.#named(rows.estimated),
+				this.#named(rows.block),
+				rows.open ? "true\r\n" : "\r\n",
+			].join();
+		const text = this.#separator.concat(
+			`\n{"from":"${from}","to":"${to}","change":[`,
+			changes.map((change) => change || "null").join(),
+			"]",
+			this.#marked("estimated", rows.estimated),
+			this.#marked("block", rows.block),
+			rows.open ? ',"open":true}' : "}",
+		);
+		this.#separator = ",";
+		return text;
+	}
+
+	/** The columns' numbers. */
+	#marked(name: string, bits: number): string {
+		if (bits === 0) return "";
+		const marked = this.#places.flatMap((place, index) => (bits & (1 << place) ? [index] : []));
+		return `,"${name}":[${marked.join()}]`;
+	}
+
+	/** The columns' names. */
+	#named(bits: number): string {
+		const marked = this.#places.filter((place) => bits & (1 << place));
+		return marked.map((place) => this.#history.channels[place]?.name).join(" ");
+	}
+}
+
+class SampleLines extends Lines {
+	readonly #history: History;
+	readonly #peakExponent: number;
+	#which = -1;
+	#reader: LogReader | undefined;
+
+	constructor(history: History) {
+		const { channels } = history;
+		super(FIRST_LINE.concat("\n", channelLines(channels)), "");
+		this.#history = history;
+		this.#peakExponent = channels[placeOf(channels, "energy_import")]?.exponent ?? 0;
+	}
+
+	protected line(): string | undefined {
+		while (!this.#reader?.next()) {
+			const period = PERIODS[++this.#which];
 			if (!period) return undefined;
-			reader = new LogReader(history.log(period), 0);
+			this.#reader = new LogReader(this.#history.log(period), 0);
 		}
-		const { time, quarter, hour, present, broken, counters } = reader.sample;
-		const counts = channels.map(({ exponent }, place) => {
+		const { time, quarter, hour, present, broken, counters } = this.#reader.sample;
+		const counts = this.#history.channels.map(({ exponent }, place) => {
 			const bit = 1 << place;
 			if (!(present & bit)) return "";
 			return toText({ mantissa: counters[place] as number, exponent }).concat(broken & bit ? "!" : "");
 		});
 		const fields = [
-			`${PERIODS[which]}`,
+			`${PERIODS[this.#which]}`,
 			isoTime(time, () => 0)
 				.slice(0, 19)
 				.concat("Z"),
-			peak(quarter),
-			peak(hour),
+			this.#peak(quarter),
+			this.#peak(hour),
 		];
 		fields.push(...counts);
 		return fields.join().concat("\n");
-	});
+	}
+
+	#peak(mantissa: number): string {
+		return mantissa === 0 ? "" : toText({ mantissa, exponent: this.#peakExponent });
+	}
 }
 
 /** `{"name":"gas_volume","unit":"m³","device":{"kind":"gas","channel":1}}`; `device` is null for the meter itself. */
 function columnJson({ name, unit, kind, bus }: Channel): string {
 	const channel = bus === 0 ? "" : `,"channel":${bus}`;
 	return `{"name":"${name}","unit":"${unit}","device":${kind === "meter" ? "null" : `{"kind":"${kind}"${channel}}`}}`;
-}
-
-/** Puts lines together to pieces. */
-function pieces(head: string, tail: string, line: () => string | undefined): Pieces {
-	let next: string | undefined = head;
-	return () => {
-		if (next === undefined) return undefined;
-		let text = next;
-		while (text.length < PIECE && next !== undefined) {
-			next = line();
-			text = text.concat(next ?? tail);
-		}
-		if (next !== undefined) next = "";
-		return text;
-	};
-}
-
-function changeText({ channels }: History, { change }: Rows, place: number): string {
-	const mantissa = change[place] as number;
-	return mantissa === mantissa ? toText({ mantissa, exponent: channels[place]?.exponent ?? 0 }) : "";
 }

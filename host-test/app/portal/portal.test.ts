@@ -109,7 +109,7 @@ beforeAll(async () => {
 		log: device.log,
 		random: Math.random,
 		resource: () => undefined,
-		routes: () => house.routes,
+		responders: [house.responder],
 		gate: {
 			access,
 			hostNames: () => house.hostNames(),

@@ -6,7 +6,7 @@ import { http } from "../../../outputs/http/http.js";
 import type { Output, OutputContext } from "../../../outputs/output.js";
 import { parseDecimalText } from "../../../readings/decimal.js";
 import type { DeviceReading, Quantity, Reading } from "../../../readings/reading.js";
-import { Bench, readingOf } from "../fakes.js";
+import { Bench, readingOf, respondersOf } from "../fakes.js";
 
 type Announced = Parameters<NonNullable<OutputContext["announce"]>>[0];
 
@@ -35,7 +35,7 @@ class Stage {
 		}) as Output;
 		http.open({
 			...this.bench.context(http.settings, { port: 80 }),
-			routes: () => this.output.routes?.() ?? [],
+			responders: respondersOf(this.output),
 		});
 	}
 

@@ -11,18 +11,18 @@ import { parse } from "yaml";
 import type { App } from "../../../app/app";
 import { configuration } from "../../../host/platform/configuration";
 import { OUTPUTS } from "../../../outputs/registry";
-import type { Route } from "../../../outputs/route";
-import { Bench } from "../fakes";
+import type { Responder } from "../../../outputs/route";
+import { Bench, respondersOf } from "../fakes";
 
 /** What the web server was given to answer. */
-let served: (() => readonly Route[]) | undefined;
+let served: readonly Responder[] = [];
 
 jest.mock("../../../outputs/http/router", () => {
 	const actual = jest.requireActual("../../../outputs/http/router");
 	class Router extends actual.Router {
-		constructor(routes: () => readonly Route[], ...more: unknown[]) {
-			super(routes, ...more);
-			served = routes;
+		constructor(responders: readonly Responder[], ...more: unknown[]) {
+			super(responders, ...more);
+			served = responders;
 		}
 	}
 	return { ...actual, Router };
@@ -45,6 +45,9 @@ async function freePort(): Promise<number> {
 	});
 }
 
+const addressesOf = (responders: readonly Responder[]) =>
+	responders.flatMap(({ routes }) => routes.map(({ at }) => at));
+
 /** Of the whole app on this computer, with the settings that it has at first. */
 async function routesOfApp(): Promise<string[]> {
 	const folder = mkdtempSync(join(tmpdir(), "meterling-routes-"));
@@ -57,7 +60,7 @@ async function routesOfApp(): Promise<string[]> {
 	);
 	const app: App = startApp(openDevice());
 	try {
-		return (served?.() ?? []).map(({ method, path }) => `${method} ${path}`);
+		return addressesOf(served);
 	} finally {
 		await new Promise<void>((done) => app.close(done));
 		rmSync(folder, { recursive: true, force: true });
@@ -70,9 +73,8 @@ function routesOfOutputs(): string[] {
 		const on = settings.filter(({ type }) => type === "switch").map(({ key }) => [key, true]);
 		const url = settings.filter(({ key }) => key === "url").map(({ key }) => [key, "http://127.0.0.1:9/"]);
 		const output = open(new Bench().context(settings, Object.fromEntries([...on, ...url])));
-		const routes = output?.routes?.() ?? [];
 		output?.close(() => {});
-		return routes.map(({ method, path }) => `${method} ${path}`);
+		return addressesOf(respondersOf(output));
 	});
 }
 
@@ -93,4 +95,14 @@ test("every address that is answered is described, and none besides", async () =
 	const answered = [...new Set([...(await routesOfApp()), ...routesOfOutputs()])].sort();
 	expect(answered.length).toBeGreaterThan(40);
 	expect(answered).toEqual([...described].sort());
+});
+
+test("routes are constants, which lie in flash on a chip: the same each time, and frozen with what their bodies must be", () => {
+	expect(served.length).toBeGreaterThan(10);
+	for (const responder of served) {
+		const { routes } = responder;
+		expect(responder.routes).toBe(routes);
+		const parts = [routes, ...routes, ...routes.flatMap(({ body }) => body ?? [])];
+		expect([routes[0]?.at, parts.every(Object.isFrozen)]).toEqual([routes[0]?.at, true]);
+	}
 });

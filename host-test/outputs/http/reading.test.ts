@@ -167,25 +167,27 @@ describe("the settings' form", () => {
 describe("addresses of other outputs", () => {
 	const routes: Route[] = [
 		{
-			...{ method: "GET", path: "/metrics", need: "read" },
+			...{ at: "GET /metrics", need: "read" },
 			answer: () => json([new TextEncoder().encode("a 1\n")], "text/plain; version=0.0.4"),
 		},
-		{ ...{ method: "PUT", path: "/api/v1/identify", need: "open" }, answer: () => json(new Uint8Array(2)) },
-		{ ...{ method: "GET", path: "/broken", need: "open" }, answer: () => problem(503, "Later", "Not yet.") },
+		{ ...{ at: "PUT /api/v1/identify", need: "open" }, answer: () => json(new Uint8Array(2)) },
+		{ ...{ at: "GET /broken", need: "open" }, answer: () => problem(503, "Later", "Not yet.") },
 	];
 
 	test("plain text is served to who may read, to HEAD without it", () => {
-		const server = Server.guarded({}, { routes });
+		const server = Server.guarded({}, { responders: [{ routes }] });
 		const answer = server.ask("/metrics");
 		expect([answer.status, answer.text]).toEqual([200, "a 1\n"]);
 		expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4");
 		expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
 		expect(server.ask("/metrics", { method: "HEAD" }).text).toBe("");
-		expect(Server.guarded({ readOpen: false }, { routes }).ask("/metrics").status).toBe(401);
+		expect(Server.guarded({ readOpen: false }, { responders: [{ routes }] }).ask("/metrics").status).toBe(
+			401,
+		);
 	});
 
 	test("an open one needs no sign-in, but is nothing for other sites' pages", () => {
-		const server = Server.guarded({ readOpen: false }, { routes });
+		const server = Server.guarded({ readOpen: false }, { responders: [{ routes }] });
 		expect(server.ask("/api/v1/identify", { method: "PUT" }).status).toBe(200);
 		const headers = { origin: "http://evil.example" };
 		expect(server.ask("/api/v1/identify", { method: "PUT", headers }).status).toBe(403);

@@ -63,11 +63,10 @@ describe("rights", () => {
 
 	test("a route that says nothing of its need is the admin's", () => {
 		const forgotten: Route = {
-			method: "GET",
-			path: "/api/v1/new",
+			at: "GET /api/v1/new",
 			answer: () => ({ status: 200, headers: [] }),
 		};
-		const server = Server.guarded({}, { routes: [forgotten] });
+		const server = Server.guarded({}, { responders: [{ routes: [forgotten] }] });
 		expect(server.ask("/api/v1/new").status).toBe(401);
 		expect(server.ask("/api/v1/new", { headers: server.signIn() }).status).toBe(200);
 	});
@@ -248,14 +247,13 @@ describe("methods, paths and bodies", () => {
 
 	test("a fault in a route is its own: 500, one line without what was sent, and the next is answered", () => {
 		const broken: Route = {
-			method: "GET",
-			path: "/broken",
+			at: "GET /broken",
 			need: "open",
 			answer() {
 				throw new SyntaxError("unexpected s3cret");
 			},
 		};
-		const server = Server.guarded({}, { routes: [broken] });
+		const server = Server.guarded({}, { responders: [{ routes: [broken] }] });
 		expect(server.ask("/broken").status).toBe(500);
 		expect(server.bench.log.filter((line) => line.includes("could not be answered"))).toHaveLength(1);
 		expect(server.bench.log.join() + server.said).not.toContain("s3cret");
@@ -265,12 +263,11 @@ describe("methods, paths and bodies", () => {
 	test("an answer may take its time, and the client may be gone by then", () => {
 		const replies: ((answer: { status: number; headers: [] }) => void)[] = [];
 		const slow: Route = {
-			method: "GET",
-			path: "/slow",
+			at: "GET /slow",
 			need: "open",
 			answer: () => ({ begin: (reply) => replies.push(reply) }),
 		};
-		const server = Server.guarded({}, { routes: [slow] });
+		const server = Server.guarded({}, { responders: [{ routes: [slow] }] });
 		const { connection } = server.ask("/slow");
 		expect(connection.response).toBeUndefined();
 		replies[0]?.({ status: 202, headers: [] });
@@ -286,8 +283,7 @@ describe("methods, paths and bodies", () => {
 		const received: string[] = [];
 		let abandoned = 0;
 		const upload: Route = {
-			method: "POST",
-			path: "/upload",
+			at: "POST /upload",
 			body: {
 				most: 2_000_000,
 				type: "application/octet-stream",
@@ -299,9 +295,9 @@ describe("methods, paths and bodies", () => {
 					},
 				}),
 			},
-			answer: ({ body }) => ({ status: 200, headers: [["x-body", `${body.length}`]] }),
+			answer: (_, { body }) => ({ status: 200, headers: [["x-body", `${body.length}`]] }),
 		};
-		const server = Server.guarded({}, { routes: [upload] });
+		const server = Server.guarded({}, { responders: [{ routes: [upload] }] });
 		const body = "0123456789".repeat(50);
 		const headers = { "content-type": "application/octet-stream" };
 		const stranger = server.ask("/upload", { method: "POST", body, headers });

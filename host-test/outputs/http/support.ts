@@ -5,7 +5,7 @@ import { Access, type AccessOptions } from "../../../access/access.js";
 import type { Admin, AdminOutcome } from "../../../outputs/admin.js";
 import { http } from "../../../outputs/http/http.js";
 import type { Output } from "../../../outputs/output.js";
-import type { Gate, RequestClient, Route } from "../../../outputs/route.js";
+import type { Gate, RequestClient, Responder } from "../../../outputs/route.js";
 import { FakeSurroundings } from "../../access/surroundings";
 import { Bench, type FakeConnection } from "../fakes";
 
@@ -71,7 +71,10 @@ export class Server {
 	/** All that any answer said. */
 	said = "";
 
-	constructor(options: Partial<AccessOptions> = {}, more: { gate?: Partial<Gate>; routes?: Route[] } = {}) {
+	constructor(
+		options: Partial<AccessOptions> = {},
+		more: { gate?: Partial<Gate>; responders?: Responder[] } = {},
+	) {
 		this.access = new Access({
 			digests: this.world.digests,
 			randomBytes: this.world.randomBytes,
@@ -91,7 +94,7 @@ export class Server {
 			...more.gate,
 		};
 		const context = { ...this.bench.context(http.settings, { port: 80 }), gate, admin: this.admin };
-		this.output = http.open({ ...context, routes: () => more.routes ?? [] }) as Output;
+		this.output = http.open({ ...context, responders: [...(more.responders ?? [])] }) as Output;
 	}
 
 	/** With a password, and nobody signed in. */

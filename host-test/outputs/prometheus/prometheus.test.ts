@@ -6,7 +6,7 @@ import type { Output } from "../../../outputs/output.js";
 import { prometheus } from "../../../outputs/prometheus/prometheus.js";
 import { decimal } from "../../../readings/decimal.js";
 import type { Quantity, Reading } from "../../../readings/reading.js";
-import { Bench, readingOf } from "../fakes.js";
+import { Bench, readingOf, respondersOf } from "../fakes.js";
 
 const OPENMETRICS =
 	"application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
@@ -21,7 +21,7 @@ class Stage {
 		this.output = prometheus.open(context) as Output;
 		http.open({
 			...this.bench.context(http.settings, { port: 80 }),
-			routes: () => this.output.routes?.() ?? [],
+			responders: respondersOf(this.output),
 		});
 	}
 
@@ -293,7 +293,11 @@ describe("the gateway", () => {
 			readings: { count: 7, age: null },
 			rejected: { byLayer: [{ layer: "hdlc", code: "crc", count: 3 }] },
 			network: { rssi: -61 },
-			outputs: [{ name: "mqtt", connected: true, published: 7, lastError: "x", since: null }],
+			outputs: [
+				{ name: "dsmr-reader", state: "off" },
+				{ name: "mqtt", connected: true, published: 7, lastError: "x", since: null },
+				{ name: "log", lines: 9 },
+			],
 		});
 		expect(stage.samples()).toEqual([
 			"meterling_uptime_seconds 12.5",
@@ -318,14 +322,14 @@ describe("the gateway", () => {
 			'meterling_memory_slots{kind="total"} 20',
 			'meterling_output{output="mqtt",fact="connected"} 1',
 			'meterling_output{output="mqtt",fact="published"} 7',
+			'meterling_output{output="log",fact="lines"} 9',
 		]);
+		expect(stage.scrape().body.split("# TYPE meterling_output ")).toHaveLength(2);
 	});
 });
 
 test("reading /metrics needs the right to read, as the rest of the API", () => {
-	expect(new Stage().output.routes?.().map(({ method, path, need }) => [method, path, need])).toEqual([
-		["GET", "/metrics", "read"],
-	]);
+	expect(new Stage().output.routes?.map(({ at, need }) => [at, need])).toEqual([["GET /metrics", "read"]]);
 });
 
 test("turned off it is not there", () => {

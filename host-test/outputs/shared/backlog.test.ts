@@ -37,7 +37,7 @@ class Stand {
 	}
 
 	add(text: string, hourly = false): void {
-		this.backlog.add(hourly, () => [utf8(text)]);
+		if (this.backlog.wants(hourly)) this.backlog.add(hourly, [utf8(text)]);
 	}
 
 	/** Sends `most` lines. */

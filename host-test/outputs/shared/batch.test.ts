@@ -1,6 +1,6 @@
 // The queue of what is pushed: how much at a time, what becomes of it while the server fails, and that nothing grows.
 
-import { Batch, type BatchOptions, type Ended } from "../../../outputs/shared/batch";
+import { Batch, type BatchSender, type DeliveryOwner } from "../../../outputs/shared/batch";
 import type { Parts } from "../../../outputs/shared/parts";
 import { utf8 } from "../../../outputs/shared/text";
 import { Bench, textOf } from "../fakes";
@@ -8,16 +8,16 @@ import { Bench, textOf } from "../fakes";
 interface Delivery {
 	readonly items: readonly string[];
 	readonly late: boolean;
-	readonly end: Ended;
+	readonly end: DeliveryOwner["ended"];
 	cancelled: boolean;
 }
 
 class Rig {
 	readonly bench: Bench;
 	readonly deliveries: Delivery[] = [];
-	readonly batch: Batch;
+	readonly batch: Batch<string>;
 
-	constructor(options: Partial<BatchOptions> = {}, bench = new Bench()) {
+	constructor(options: Partial<BatchSender<string>> = {}, bench = new Bench()) {
 		this.bench = bench;
 		this.batch = new Batch(bench.context([], {}), {
 			name: "test",
@@ -25,7 +25,9 @@ class Rig {
 			mostLate: 10,
 			mostBytes: 1000,
 			every: 10_000,
-			deliver: (items, late, end) => {
+			parts: (text) => (text === "" ? [] : [utf8(text)]),
+			deliver: (items, late, owner) => {
+				const end: Delivery["end"] = (...result) => owner.ended(...result);
 				const delivery: Delivery = { items: items.map(joined), late, end, cancelled: false };
 				this.deliveries.push(delivery);
 				return {
@@ -39,7 +41,7 @@ class Rig {
 	}
 
 	add(text: string, timed = true, hourly = false): void {
-		this.batch.add(hourly, timed, () => [utf8(text)]);
+		this.batch.add(text, hourly, timed);
 	}
 
 	get last(): Delivery {
@@ -91,7 +93,7 @@ describe("how much goes in one request", () => {
 
 	test("what is empty is no item", () => {
 		const rig = new Rig();
-		rig.batch.add(false, true, () => []);
+		rig.add("");
 		expect(rig.sent).toEqual([]);
 	});
 });

@@ -29,7 +29,7 @@ function changes(history: History, place = 0): (number | null)[] {
 
 const textOf = (pieces: Pieces) => {
 	const all: string[] = [];
-	for (let piece = pieces(); piece !== undefined; piece = pieces()) {
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) {
 		expect(piece.length).toBeLessThan(2000);
 		all.push(piece);
 	}

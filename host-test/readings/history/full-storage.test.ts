@@ -57,7 +57,7 @@ function sum(history: History, from: number, to: number): number {
 const textOf = (history: History) => {
 	const pieces = exportLines(history);
 	let text = "";
-	for (let piece = pieces(); piece !== undefined; piece = pieces()) text += piece;
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) text += piece;
 	return text;
 };
 

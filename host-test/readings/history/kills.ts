@@ -46,9 +46,9 @@ function tell(history: History, hour: number): void {
 const open = () => openHistory(new DeviceFiles(), "UTC0");
 
 function textOf(history: History): string {
-	const next = exportLines(history);
+	const pieces = exportLines(history);
 	let text = "";
-	for (let piece = next(); piece !== undefined; piece = next()) text += piece;
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) text += piece;
 	return text;
 }
 

@@ -77,7 +77,7 @@ function kept(history: History, period: Period, from = 0): number[] {
 const textOf = (history: History) => {
 	const pieces = exportLines(history);
 	let text = "";
-	for (let piece = pieces(); piece !== undefined; piece = pieces()) text += piece;
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) text += piece;
 	return text;
 };
 

@@ -11,8 +11,8 @@ const START = Date.UTC(2025, 0, 6) / 1000;
 const HOUR = 3600;
 const textOf = (pieces: Pieces) => {
 	let all = "";
-	for (let piece = pieces(); piece !== undefined; piece = pieces()) all += piece;
-	expect(pieces()).toBeUndefined();
+	for (let piece = pieces.next(); piece !== undefined; piece = pieces.next()) all += piece;
+	expect(pieces.next()).toBeUndefined();
 	return all;
 };
 
