@@ -7,6 +7,8 @@
 /** Blanks and ends of lines, all of Unicode's: a part of a set. */
 export const BLANKS = "\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
 
+const HYPHEN = 0x2d;
+
 /** Index of the first character that `set` has, from `start` on; -1 where there is none. */
 export function indexOfAny(text: string, set: string, start = 0): number {
 	return find(text, set, true, start);
@@ -32,7 +34,7 @@ export function hasShape(text: string, shape: string): boolean {
 	for (let index = 0; index < shape.length; index++) {
 		const wanted = shape.charAt(index);
 		const set = wanted === "#" ? "0-9" : wanted === "+" ? "+-" : wanted;
-		if (!isOneOf(text.charCodeAt(index), set)) return false;
+		if (!isOneOf(text.charCodeAt(index), rangesOf(set))) return false;
 	}
 	return true;
 }
@@ -76,18 +78,30 @@ export function hasOffset(time: string): boolean {
 }
 
 function find(text: string, set: string, wanted: boolean, start: number): number {
-	for (let index = start; index < text.length; index++)
-		if (isOneOf(text.charCodeAt(index), set) === wanted) return index;
+	// Both read once: on XS each method of a string, and its length, makes an object.
+	const ranges = rangesOf(set);
+	const { length } = text;
+	for (let index = start; index < length; index++)
+		if (isOneOf(text.charCodeAt(index), ranges) === wanted) return index;
 	return -1;
 }
 
-function isOneOf(code: number, set: string): boolean {
-	const isTurned = set.startsWith("^");
-	for (let index = isTurned ? 1 : 0; index < set.length; index++) {
+/** 1 where it is all but these, otherwise 0; then first and last code of each range. */
+function rangesOf(set: string): readonly number[] {
+	const { length } = set;
+	const turned = set.startsWith("^") ? 1 : 0;
+	const ranges = [turned];
+	for (let index = turned; index < length; index++) {
 		const first = set.charCodeAt(index);
-		const isRange = index + 2 < set.length && set.charAt(index + 1) === "-";
-		if (isRange) index += 2;
-		if (code >= first && code <= (isRange ? set.charCodeAt(index) : first)) return !isTurned;
+		if (index + 2 < length && set.charCodeAt(index + 1) === HYPHEN) index += 2;
+		ranges.push(first, set.charCodeAt(index));
 	}
+	return ranges;
+}
+
+function isOneOf(code: number, ranges: readonly number[]): boolean {
+	const isTurned = ranges[0] === 1;
+	for (let at = 1; at < ranges.length; at += 2)
+		if (code >= (ranges[at] as number) && code <= (ranges[at + 1] as number)) return !isTurned;
 	return isTurned;
 }

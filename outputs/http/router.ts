@@ -149,13 +149,15 @@ export class Router {
 
 	/** What is at `GET /api/v1/state`. */
 	#find(address: string): Found | undefined {
-		// By index: an iterator for each responder would be more than all else that a request takes.
+		const segment = address.lastIndexOf("/") + 1;
+		const pattern = segment < address.length ? `${address.slice(0, segment)}*` : address;
+		// Nothing but comparisons for each of sixty routes: on XS an iterator, and each method of a string, makes objects.
 		for (let at = 0; at < this.#responders.length; at++) {
 			const responder = this.#responders[at] as Responder;
 			const { routes } = responder;
 			for (let index = 0; index < routes.length; index++) {
 				const route = routes[index] as Route;
-				if (matches(route.at, address)) return { route, responder };
+				if (route.at === address || route.at === pattern) return { route, responder };
 			}
 		}
 		return undefined;
@@ -218,14 +220,6 @@ export function clientOf(gate: Gate, client: RequestClient): Client {
 /** Whatever the request's body is. */
 function admitted(answer: Answer, headers: Headers): Admitted {
 	return { body: undefined, receiver: undefined, answer: () => answer, headers };
-}
-
-function matches(pattern: string, address: string): boolean {
-	if (!pattern.endsWith("/*")) return pattern === address;
-	const stem = pattern.length - 1;
-	return (
-		address.length > stem && address.startsWith(pattern.slice(0, stem)) && address.indexOf("/", stem) < 0
-	);
 }
 
 /** Nothing is changed (RFC 9110, 9.2.1). */
