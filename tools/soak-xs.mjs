@@ -32,6 +32,7 @@ const POLLERS = 2;
 const POLL_INTERVAL_MS = 1000;
 /** The page's health panel asks by itself; a person reloads it now and then. */
 const RELOAD_INTERVAL_MS = 20_000;
+const PAGE_TIMEOUT_MS = 15_000;
 const BAUD = { p1: 115_200, dlms: 2400 };
 /** A P1 telegram of 2.5 KB takes nearly a quarter of a second. */
 const TRUE_PACE = 4;
@@ -177,7 +178,7 @@ class Visitor {
 		const page = await visitor.#browser.newPage();
 		visitor.#page = page;
 		page.on("pageerror", (error) => visitor.#errors.push(error.message));
-		await page.goto(`http://127.0.0.1:${port}/`);
+		await visitor.#patiently(() => page.goto(`http://127.0.0.1:${port}/`, { timeout: PAGE_TIMEOUT_MS }));
 		visitor.#timers = [
 			setInterval(() => visitor.#look(), 250),
 			setInterval(() => visitor.#reload(), RELOAD_INTERVAL_MS),
@@ -195,16 +196,20 @@ class Visitor {
 
 	async #reload() {
 		this.#loads++;
-		// A person whose page does not come tries again.
+		try {
+			await this.#patiently(() => this.#page.reload({ timeout: PAGE_TIMEOUT_MS }));
+		} catch (error) {
+			this.#errors.push(error.message);
+		}
+	}
+
+	/** A person whose page does not come tries again. */
+	async #patiently(load) {
 		for (let attempt = 1; ; attempt++) {
 			try {
-				await this.#page.reload({ timeout: 15_000 });
-				return;
+				return await load();
 			} catch (error) {
-				if (attempt === 3) {
-					this.#errors.push(error.message);
-					return;
-				}
+				if (attempt === 3) throw error;
 				await pause(500);
 			}
 		}

@@ -17,8 +17,8 @@ const WIDER_CHUNKS = 16_384;
 /** The memory that XS has on a bare ESP32 (hardware/boards/chips/esp32.json): what it begins with, and the steps it grows in. */
 export const DEVICE_LIMITS = Object.freeze({
 	static: 0,
-	chunk: { initial: 65_536 + WIDER_CHUNKS, incremental: 2048 },
-	heap: { initial: 6144, incremental: 128 },
+	chunk: { initial: 40_960 + WIDER_CHUNKS, incremental: 2048 },
+	heap: { initial: 4096, incremental: 128 },
 	stack: 512,
 });
 
