@@ -12,7 +12,7 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 export const NO_SDK = 3;
 
 /** Array elements, tables of maps and every head of a chunk take twice the room of a 32-bit chip here (docs/performance.md). */
-const WIDER_CHUNKS = 16_384;
+const WIDER_CHUNKS = 14_336;
 
 /** The memory that XS has on a bare ESP32 (hardware/boards/chips/esp32.json): what it begins with, and the steps it grows in. */
 export const DEVICE_LIMITS = Object.freeze({
