@@ -84,7 +84,7 @@ describe("boards", () => {
 		);
 	});
 
-	test("an ESP32 has the memory that the soak runs with, the others nearly that or more; all may grow in small steps", async () => {
+	test("an ESP32 has the memory that the soak runs with, the others that or more; all may grow in small steps", async () => {
 		const script = readFileSync(join(ROOT, "tools/xs-sdk.mjs"), "utf8");
 		const number = (pattern: RegExp) => Number(pattern.exec(script)?.[1]?.replace("_", ""));
 		const soaked = {
@@ -96,7 +96,7 @@ describe("boards", () => {
 			if (chip === "esp32")
 				expect([creation.chunk.initial, creation.heap.initial]).toEqual(Object.values(soaked));
 			expect(creation.static).toBe(0);
-			expect(creation.chunk.initial).toBeGreaterThanOrEqual(51_200);
+			expect(creation.chunk.initial).toBeGreaterThanOrEqual(soaked.chunk);
 			expect(creation.heap.initial).toBeGreaterThanOrEqual(soaked.slots);
 			expect(creation.stack).toBe(512);
 			expect([creation.chunk.incremental, creation.heap.incremental]).toEqual([2048, 128]);
