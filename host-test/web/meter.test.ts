@@ -158,8 +158,14 @@ describeWith([CHROMIUM], "the page of the meter", () => {
 	test("an output is tried from the settings, and the server's own answer is shown", async () => {
 		const received: string[] = [];
 		const server = createServer((request, response) => {
-			request.setEncoding("utf8").on("data", (text: string) => received.push(text));
-			request.on("end", () => response.writeHead(403).end("not on Saturdays"));
+			let body = "";
+			request.setEncoding("utf8").on("data", (text: string) => {
+				body += text;
+			});
+			request.on("end", () => {
+				received.push(body);
+				response.writeHead(403).end("not on Saturdays");
+			});
 		});
 		await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 		const { port } = server.address() as { port: number };
