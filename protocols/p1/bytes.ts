@@ -12,10 +12,12 @@ export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;
 export const ASTERISK = 0x2a;
+export const OPEN = 0x28;
+export const CLOSE = 0x29;
 const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const NINE = 0x39;
+export const POINT = 0x2e;
+export const ZERO = 0x30;
+export const NINE = 0x39;
 const COLON = 0x3a;
 const TILDE = 0x7e;
 export const LOW_SEVEN = 0x7f;
@@ -94,10 +96,36 @@ const MOST_UNITS = 12;
 /** Longest spelling that is remembered: as many bytes fit a float exactly. */
 export const LONGEST_UNIT = 6;
 
-/** Reads numbers with their units, and remembers the units: a meter prints the same few again and again. */
+/** The units that a meter prints, again and again the same few, by place. */
+export class UnitBook {
+	/** What they mean; what nobody knows is itself. At place 0 is none. */
+	readonly scales: (UnitScale | undefined)[] = [undefined];
+	readonly #keys: number[] = [0];
+
+	/** Place of `bytes[start, end)`; `key`: these bytes as one number, high byte first. 0: blanks only; -1: there is no room. */
+	find(key: number, bytes: Uint8Array, start: number, end: number): number {
+		const known = this.#keys.indexOf(key);
+		if (known >= 0) return known;
+		const scale = meaning(textOf(bytes, start, end).trim());
+		if (scale === undefined) return 0;
+		if (this.#keys.length > MOST_UNITS) return -1;
+		this.#keys.push(key);
+		return this.scales.push(scale) - 1;
+	}
+}
+
+/** What a unit means; one that nobody knows is itself, none is `undefined`. */
+function meaning(spelling: string): UnitScale | undefined {
+	return spelling === "" ? undefined : (unitScale(spelling) ?? { unit: spelling, power: 0 });
+}
+
+/** Reads numbers with their units however meters print them. */
 export class MeasuredReader {
-	readonly #keys: number[] = [];
-	readonly #scales: UnitScale[] = [];
+	readonly #units: UnitBook;
+
+	constructor(units = new UnitBook()) {
+		this.#units = units;
+	}
 
 	/**
 	 * `123.456*kWh`, `123.456kWh` (Fluvius leaves the `*` out at times), `00042`. `undefined` for anything else.
@@ -140,29 +168,11 @@ export class MeasuredReader {
 	#withUnit(value: Decimal, bytes: Uint8Array, start: number, end: number): Measured {
 		let key = 0;
 		for (let at = start; at < end; at++) key = key * 256 + (bytes[at] as number);
-		const scale = this.scale(end - start > LONGEST_UNIT ? NO_KEY : key, bytes, start, end);
+		const place = end - start > LONGEST_UNIT ? -1 : this.#units.find(key, bytes, start, end);
+		const scale = place < 0 ? meaning(textOf(bytes, start, end).trim()) : this.#units.scales[place];
 		return scale ? { value: scaled(value, scale.power), unit: scale.unit } : { value };
 	}
-
-	/**
-	 * What the unit `bytes[start, end)` means; one that nobody knows is itself, blanks are none. `key`: its bytes as one
-	 * number, high byte first, where they are at most `LONGEST_UNIT`.
-	 */
-	scale(key: number, bytes: Uint8Array, start: number, end: number): UnitScale | undefined {
-		const known = this.#scales[this.#keys.indexOf(key)];
-		if (known) return known;
-		const spelling = textOf(bytes, start, end).trim();
-		if (spelling === "") return undefined;
-		const scale = unitScale(spelling) ?? { unit: spelling, power: 0 };
-		if (key !== NO_KEY && this.#keys.length < MOST_UNITS) {
-			this.#keys.push(key);
-			this.#scales.push(scale);
-		}
-		return scale;
-	}
 }
-
-const NO_KEY = -1;
 
 function isNumeral(character: number): boolean {
 	return (

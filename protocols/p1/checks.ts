@@ -7,6 +7,8 @@ import { CR, LF, LOW_SEVEN, SPACE } from "./bytes.js";
 import { ENVELOPE_TAG, envelopeAt } from "./envelope.js";
 
 export const SLASH = 0x2f;
+/** `/` with even parity in bit 7: a 7E1 line recorded as 8N1. */
+export const SLASH_EVEN = 0xaf;
 export const EXCLAMATION = 0x21;
 export const CRC_DIGITS = 4;
 
@@ -20,14 +22,65 @@ export function startsAgain(bytes: Uint8Array, start: number, at: number, end: n
 	return byte === SLASH && ((bytes[at - 1] === LF && bytes[at - 2] === CR) || at === start + 1);
 }
 
+export function isLineEnd(byte: number): boolean {
+	return byte === LF || byte === CR;
+}
+
 /** Taken from all bytes of a word, it borrows from the highest bit of what was below 20; added to them, 7F overflows. */
 const BLANKS = 0x20202020;
 const ONES = 0x01010101;
 const HIGHEST_BITS = -0x7f7f7f80;
 
-/** A telegram's bytes four at a time, for `plainEnd`. `bytes` must be the whole of its buffer. */
+const EXCLAMATIONS = 0x21212121;
+const SLASHES = 0x2f2f2f2f;
+
+/** A telegram's bytes four at a time. `bytes` must be the whole of its buffer. */
 export function wordsOf(bytes: Uint8Array<ArrayBuffer>): Int32Array {
 	return new Int32Array(bytes.buffer, 0, bytes.length >> 2);
+}
+
+/**
+ * Index of the first byte of `[start, end)` that is `!` or `/` or no ASCII, and so may end a telegram; `end` where there is
+ * none. `words`: the same bytes, since each look costs an ESP32 microseconds.
+ */
+function markAt(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
+	let at = start;
+	for (; at < end && (at & 3) !== 0; at++) if (isMark(bytes[at] as number)) return at;
+	const last = end >> 2;
+	let word = at >> 2;
+	for (; word < last; word++) {
+		const four = words[word] as number;
+		// What is taken from a byte of zero borrows from its highest bit.
+		const first = four ^ EXCLAMATIONS;
+		const second = four ^ SLASHES;
+		if (((((first - ONES) & ~first) | ((second - ONES) & ~second) | four) & HIGHEST_BITS) !== 0) break;
+	}
+	for (at = Math.max(at, word << 2); at < end; at++) if (isMark(bytes[at] as number)) return at;
+	return at;
+}
+
+function isMark(byte: number): boolean {
+	return byte === EXCLAMATION || byte === SLASH || byte > LOW_SEVEN;
+}
+
+/**
+ * Index of the first byte of `[start, end)` that may end a telegram: a mark at the start of a line, or no ASCII anywhere;
+ * `end` where there is none. `start` is not the first of `bytes`.
+ */
+export function textEnd(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
+	for (let at = markAt(bytes, words, start, end); at < end; at = markAt(bytes, words, at + 1, end))
+		if ((bytes[at] as number) > LOW_SEVEN || isLineEnd(bytes[at - 1] as number)) return at;
+	return end;
+}
+
+/** The same for the first line, which ends with the line. */
+export function headEnd(bytes: Uint8Array, _words: Int32Array, start: number, end: number): number {
+	let at = start;
+	for (; at < end; at++) {
+		const byte = bytes[at] as number;
+		if (isLineEnd(byte) || byte > LOW_SEVEN) break;
+	}
+	return at;
 }
 
 /**
@@ -59,9 +112,11 @@ export function hasEvenParity(byte: number): boolean {
 }
 
 /** No CRC vouches for these bytes: they must at least be characters that a meter prints, and line ends. */
-export function isPrintable(bytes: Uint8Array, words: Int32Array, length: number): boolean {
-	for (let at = plainEnd(bytes, words, 0, length); at < length; at = plainEnd(bytes, words, at + 1, length))
-		if (bytes[at] !== CR && bytes[at] !== LF) return false;
+export function isPrintable(bytes: Uint8Array, length: number): boolean {
+	const whole = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+	const words = new Int32Array(whole.buffer, whole.byteOffset, whole.length >> 2);
+	for (let at = plainEnd(whole, words, 0, length); at < length; at = plainEnd(whole, words, at + 1, length))
+		if (!isLineEnd(whole[at] as number)) return false;
 	return true;
 }
 

@@ -15,6 +15,13 @@ export enum Role {
 	eMucs = 8,
 }
 
+/** What stands in a code's brackets: a number with a unit, text even where it looks like a number, a number without a unit. */
+export enum Content {
+	measured = 0,
+	text = 1,
+	count = 2,
+}
+
 /** Codes of one telegram that are told apart; the longest known telegram has some 110. */
 export const MOST_CODES = 256;
 /** Telegrams of one meter never have so many new ones: noise had its hand in it, and the book starts anew. */
@@ -46,7 +53,7 @@ export function obisOf(key: number): Obis {
 }
 
 /** Characters that are looked at in one: as a float, whose bits tell them apart as long as they are ASCII. */
-const LOOK = 8;
+export const LOOK = 8;
 
 /** Room at first; it doubles up to `MOST_CODES`. */
 const FIRST_CODES = 64;
@@ -131,13 +138,13 @@ export class CodeBook {
 		const index = this.texts.length;
 		if (index === MOST_CODES) return NONE;
 		if (index === this.columns.keys.length) this.columns = new Columns(2 * index, this.columns);
-		const { keys, roles, textual, namesakes } = this.columns;
+		const { keys, roles, contents, namesakes } = this.columns;
 		const obis = obisOf(key);
 		const name = quantityName(obis);
 		const namesake = name === undefined ? NONE : this.names.indexOf(name);
 		keys[index] = key;
 		roles[index] = roleOf(obis);
-		textual[index] = isTextual(obis) ? 1 : 0;
+		contents[index] = isTextual(obis) ? Content.text : isCount(name) ? Content.count : Content.measured;
 		namesakes[index] = namesake === NONE ? index : namesake;
 		this.texts.push(obisText(obis));
 		this.names.push(name);
@@ -150,8 +157,8 @@ export class Columns {
 	readonly keys: Float64Array;
 	/** Its `Role`. */
 	readonly roles: Uint8Array;
-	/** 1: it holds text or hexadecimal, even where that looks like a number. */
-	readonly textual: Uint8Array;
+	/** Its `Content`. */
+	readonly contents: Uint8Array;
 	/** -1, or place of the code among the quantities of the telegram in hand. */
 	readonly places: Int16Array;
 	/** First code that has the same name (1-0:1.8.0 beside 1-1:1.8.0), and which of them took it in this telegram. */
@@ -161,27 +168,34 @@ export class Columns {
 	readonly lengths: Uint8Array;
 	readonly heads: Float64Array;
 	readonly tails: Float64Array;
+	/** How its number is printed, and eight characters behind that (numbers.ts). */
+	readonly forms: Uint16Array;
+	readonly endings: Float64Array;
 
 	constructor(size: number, from?: Columns) {
 		this.keys = new Float64Array(size);
 		this.roles = new Uint8Array(size);
-		this.textual = new Uint8Array(size);
+		this.contents = new Uint8Array(size);
 		this.places = new Int16Array(size).fill(NONE);
 		this.namesakes = new Int16Array(size);
 		this.takers = new Int16Array(size).fill(NONE);
 		this.lengths = new Uint8Array(size);
 		this.heads = new Float64Array(size);
 		this.tails = new Float64Array(size);
+		this.forms = new Uint16Array(size);
+		this.endings = new Float64Array(size);
 		if (!from) return;
 		this.keys.set(from.keys);
 		this.roles.set(from.roles);
-		this.textual.set(from.textual);
+		this.contents.set(from.contents);
 		this.places.set(from.places);
 		this.namesakes.set(from.namesakes);
 		this.takers.set(from.takers);
 		this.lengths.set(from.lengths);
 		this.heads.set(from.heads);
 		this.tails.set(from.tails);
+		this.forms.set(from.forms);
+		this.endings.set(from.endings);
 	}
 }
 
@@ -190,6 +204,16 @@ function isTextual({ a, c, d }: Obis): boolean {
 	if (c === 96) return d === 1 || d === 13 || d === 5 || d === 2;
 	if (c === 0) return d <= 2 || d === 9;
 	return a === 0 && c === 42;
+}
+
+function isCount(name: string | undefined): boolean {
+	return (
+		name !== undefined &&
+		(name === "tariff" ||
+			name.startsWith("power_factor") ||
+			name.endsWith("power_failures") ||
+			name.startsWith("voltage_s"))
+	);
 }
 
 function roleOf({ a, b, c, d, e }: Obis): number {

@@ -3,17 +3,13 @@
 // Source: IEC 62056-21, 6.6 (data set), with the slips that meters make (docs/protocols/p1.md).
 
 import { CURRENT_VALUE } from "../../readings/obis.js";
-import { ASTERISK, CR, LF, LONGEST_UNIT, SPACE } from "./bytes.js";
-import { CodeBook, codeKey } from "./codes.js";
+import { ASTERISK, CLOSE, CR, LF, NINE, OPEN, POINT, SPACE, UnitBook, ZERO } from "./bytes.js";
+import { CodeBook, Content, codeKey } from "./codes.js";
+import { NumberReader } from "./numbers.js";
 
-const OPEN = 0x28;
-const CLOSE = 0x29;
 const DASH = 0x2d;
-const POINT = 0x2e;
 const COLON = 0x3a;
 const AMPERSAND = 0x26;
-const ZERO = 0x30;
-const NINE = 0x39;
 const LARGEST_GROUP = 255;
 const MOST_DIGITS = 4;
 /** Places of the groups: C is doubled by a slip, E may be the last, F is. */
@@ -25,9 +21,6 @@ const SEPARATORS = Uint8Array.of(DASH, COLON, POINT, POINT);
 /** Values whose place is kept; longer logs are read as one text anyway. */
 export const MOST_VALUES = 8;
 
-/** Digits and point of a number that is read in passing: it surely fits a safe integer. */
-const SAFE_DIGITS = 15;
-
 /** Walks over objects; after `next()` the fields tell of the object found. One instance serves all telegrams. */
 export class ObjectReader {
 	/** Index of the object's code in the book; -1 where that is full. */
@@ -35,17 +28,15 @@ export class ObjectReader {
 	/** Range of all values with their brackets; line breaks between them are inside. */
 	start = 0;
 	end = 0;
+	/** There are blanks or line ends in a value or behind one. */
+	isBroken = false;
 	/** How many values; the first `MOST_VALUES` have their place in `starts` and `ends` (brackets excluded). */
 	count = 0;
 	readonly starts = new Uint16Array(MOST_VALUES);
 	readonly ends = new Uint16Array(MOST_VALUES);
-	/** The last value is digits with at most one point, and perhaps a unit behind a `*`: `mantissa × 10^exponent`. */
+	/** The last value is a number, and what it is. */
 	isNumber = false;
-	mantissa = 0;
-	exponent = 0;
-	/** The unit's bytes as one number, and where they begin; 0 where there is none. */
-	unitKey = 0;
-	unitStart = 0;
+	readonly number: NumberReader;
 	readonly #groups = new Uint8Array(GROUP_F + 1);
 	readonly #book: CodeBook;
 	#bytes: Uint8Array = NO_BYTES;
@@ -55,8 +46,9 @@ export class ObjectReader {
 	#at = 0;
 	#limit = 0;
 
-	constructor(book = new CodeBook()) {
+	constructor(book = new CodeBook(), units = new UnitBook()) {
 		this.#book = book;
+		this.number = new NumberReader(units);
 	}
 
 	/**
@@ -97,14 +89,22 @@ export class ObjectReader {
 		this.start = from;
 		const expected = book.expected(this.#text, from, this.#limit);
 		if (expected > 0) {
-			this.#at = from + expected - 1;
-			if (this.#values()) {
+			const values = from + expected;
+			if (this.#numberAsBefore(values)) {
 				this.code = book.next++;
+				return "object";
+			}
+			this.#at = values - 1;
+			if (this.#values(book.columns.contents[book.next] === Content.text)) {
+				const code = book.next++;
+				this.code = code;
+				if (this.isNumber && this.count === 1)
+					this.number.learn(book.columns, code, this.#text, values, this.#at);
 				return "object";
 			}
 		} else if (this.#code(from)) {
 			const behind = this.#at;
-			if (this.#values()) {
+			if (this.#values(false)) {
 				this.code = book.find(this.#key);
 				if (bytes[behind] === OPEN) book.printed(this.code, this.#text, from, behind + 1);
 				return "object";
@@ -114,6 +114,23 @@ export class ObjectReader {
 		while (at < this.#limit && bytes[at] !== LF) at++;
 		this.#at = this.#behindBlanks(at);
 		return "malformed";
+	}
+
+	/** The expected code's number, printed as it was before: in one go. */
+	#numberAsBefore(from: number): boolean {
+		const { number } = this;
+		const book = this.#book;
+		const next = number.readAsBefore(book.columns, book.next, this.#text, from, this.#limit);
+		if (next === 0) return false;
+		const { end } = number;
+		this.start = from - 1;
+		this.end = end + 1;
+		this.count = 1;
+		this.starts[0] = from;
+		this.ends[0] = end;
+		this.isNumber = true;
+		this.#at = next;
+		return true;
 	}
 
 	#behindBlanks(from: number): number {
@@ -162,23 +179,28 @@ export class ObjectReader {
 		return false;
 	}
 
-	/** Values up to the next code: brackets on the following line still belong to this one (24.3.0). */
-	#values(): boolean {
+	/**
+	 * Values up to the next code: brackets on the following line still belong to this one (24.3.0). `areText`: they are, even
+	 * where they look like numbers.
+	 */
+	#values(areText: boolean): boolean {
 		const bytes = this.#bytes;
 		const limit = this.#limit;
 		let at = this.#at;
 		while (bytes[at] === SPACE && at < limit) at++;
 		this.start = at;
 		this.count = 0;
+		this.isBroken = false;
 		while (at < limit && bytes[at] === OPEN) {
 			const from = at + 1;
-			const end = this.#valueEnd(from);
+			const end = this.#valueEnd(from, areText);
 			if (end < 0) return false;
 			if (this.count < MOST_VALUES) {
 				this.starts[this.count] = this.#broken ? closedUp(this.#copy(), from, end) : from;
 				this.ends[this.count] = end;
 			}
 			this.count++;
+			if (this.#broken) this.isBroken = true;
 			at = end + 1;
 			this.end = at;
 			if (bytes[at] === CR && bytes[at + 1] === LF) {
@@ -190,6 +212,7 @@ export class ObjectReader {
 				}
 			}
 			at = this.#behindBlanks(at);
+			if (at > end + 1) this.isBroken = true;
 		}
 		this.#at = at;
 		if (this.count === 0) return false;
@@ -209,38 +232,11 @@ export class ObjectReader {
 	#broken = false;
 
 	/** Index of the bracket that closes the value at `from`; -1, and where reading goes on, where there is none. */
-	#valueEnd(from: number): number {
-		const bytes = this.#bytes;
-		const limit = this.#limit;
-		let character = 0;
-		let mantissa = 0;
-		let point = -1;
-		let at = from;
-		// What is behind the limit is no number's end, but it does stop this.
-		for (; ; at++) {
-			character = bytes[at] as number;
-			if (character >= ZERO && character <= NINE) mantissa = mantissa * 10 + character - ZERO;
-			else if (character === POINT && point < 0) point = at;
-			else break;
-		}
-		const numberEnd = at;
-		let unit = 0;
-		if (character === ASTERISK)
-			for (at++; at - numberEnd <= LONGEST_UNIT + 1; at++) {
-				character = bytes[at] as number;
-				if (!(character > CLOSE)) break;
-				unit = unit * 256 + character;
-			}
-		const length = numberEnd - from;
-		this.isNumber =
-			at < limit && character === CLOSE && length > (point < 0 ? 0 : 1) && length <= SAFE_DIGITS;
+	#valueEnd(from: number, isText: boolean): number {
+		this.isNumber = !isText && this.number.read(this.#bytes, from, this.#limit);
 		if (!this.isNumber) return this.#textEnd(from);
-		this.mantissa = mantissa;
-		this.exponent = point < 0 || point === numberEnd - 1 ? 0 : point + 1 - numberEnd;
-		this.unitKey = unit;
-		this.unitStart = numberEnd + 1;
 		this.#broken = false;
-		return at;
+		return this.number.end;
 	}
 
 	/** The same for a value that may be anything. */

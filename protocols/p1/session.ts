@@ -11,13 +11,16 @@ import {
 	crcDigitsAt,
 	EXCLAMATION,
 	hasEvenParity,
+	headEnd,
 	hex4,
+	isLineEnd,
 	isPrintable,
-	plainEnd,
 	restoredArc,
 	SLASH,
+	SLASH_EVEN,
 	startsAgain,
 	telegramEnd,
+	textEnd,
 	wordsOf,
 } from "./checks.js";
 import {
@@ -36,14 +39,14 @@ export const LARGEST_TELEGRAM = 8192;
 /** The buffer, and what it grows by: it stays as long as the longest telegram so far needs. */
 const BUFFER_STEP = 1024;
 
+/** Bytes that are looked through in one go: what begins telegram after telegram is looked through to its end each time. */
+const MOST_AT_ONCE = 512;
+
 /** What follows `!`: the CRC, CR and LF. */
 const TAIL = CRC_DIGITS + 2;
 
 /** So often in a row what an envelope swallowed is looked through for another one: a line may be made to nest them for ever. */
 const MOST_ROUNDS = 16;
-
-/** `/` with even parity in bit 7: a 7E1 line recorded as 8N1. */
-const SLASH_EVEN = 0xaf;
 
 /** Between telegrams; in one; in its CRC behind `!`; in an envelope. */
 enum State {
@@ -92,12 +95,19 @@ export class P1Session implements Session {
 
 	receive(bytes: Uint8Array, _now: number): readonly Action[] {
 		this.#lent = false;
+		if (bytes.length <= MOST_AT_ONCE) this.#piece(bytes);
+		else
+			for (let from = 0; from < bytes.length; from += MOST_AT_ONCE)
+				this.#piece(bytes.subarray(from, from + MOST_AT_ONCE));
+		return this.#taken();
+	}
+
+	#piece(bytes: Uint8Array): void {
 		for (let at = 0; at < bytes.length; at++) {
 			this.#byte(bytes[at] as number);
 			if (this.#again > 0) this.#replay();
 			if (this.#state === State.Text) at = this.#run(bytes, at + 1) - 1;
 		}
-		return this.#taken();
 	}
 
 	tick(_now: number): readonly Action[] {
@@ -178,41 +188,28 @@ export class P1Session implements Session {
 		this.#words = wordsOf(buffer);
 	}
 
-	/** The fast path: lines are only copied. Returns where `#byte` goes on. */
+	/** The fast path: what cannot end the telegram is only copied. Returns where `#byte` goes on. */
 	#run(bytes: Uint8Array, from: number): number {
 		const start = this.#length;
 		if (this.#parity || from === bytes.length || start >= LARGEST_TELEGRAM) return from;
-		let previous = this.#previous;
-		if (this.#headOnly && (previous === LF || previous === CR)) return from;
+		if (this.#previous > LOW_SEVEN || (this.#headOnly && isLineEnd(this.#previous))) return from;
 		// Not for all of the bytes: another telegram may begin in them.
 		this.#makeRoom(1);
 		const buffer = this.#buffer;
 		const count = Math.min(bytes.length - from, Math.min(buffer.length, LARGEST_TELEGRAM) - start);
 		buffer.set(from === 0 && count === bytes.length ? bytes : bytes.subarray(from, from + count), start);
-		const end = start + count;
-		let at = start;
-		while (at < end) {
-			if (previous === LF || previous === CR) {
-				const first = buffer[at];
-				if (first === SLASH || first === EXCLAMATION) break;
-			}
-			at = plainEnd(buffer, this.#words, at, end);
-			if (at === end || this.#headOnly) break;
-			previous = buffer[at] as number;
-			if (previous !== LF && previous !== CR) break;
-			at++;
-			if (previous === CR && at < end && buffer[at] === LF) at++;
-		}
-		if (at === start) return from;
-		this.#length = at;
-		this.#received += at - start;
-		this.#previous = buffer[at - 1] as number;
-		return from + at - start;
+		const limit = start + count;
+		const end = (this.#headOnly ? headEnd : textEnd)(buffer, this.#words, start, limit);
+		if (end === start) return from;
+		this.#length = end;
+		this.#received += end - start;
+		this.#previous = buffer[end - 1] as number;
+		return from + end - start;
 	}
 
 	#text(byte: number): void {
 		let character = byte;
-		const lineStart = this.#previous === LF || this.#previous === CR;
+		const lineStart = isLineEnd(this.#previous);
 		if (this.#parity) {
 			character = byte & LOW_SEVEN;
 			if (!hasEvenParity(byte)) this.#parityError = true;
@@ -304,7 +301,7 @@ export class P1Session implements Session {
 				this.#reject("crc", { expected: hex4(own), actual: hex4(crc).slice(CRC_DIGITS - digits) });
 				return;
 			}
-		} else if (!trusted && !this.#isPrintable(bytes, length)) {
+		} else if (!trusted && !isPrintable(bytes, length)) {
 			this.#reject("characters");
 			return;
 		}
@@ -320,12 +317,6 @@ export class P1Session implements Session {
 		this.#rounds = 0;
 		const clear = bytes === this.#buffer ? undefined : withLineEnd(bytes.subarray(0, length + digits));
 		this.#act({ do: "reading", reading: parsed.reading, frame, clear });
-	}
-
-	#isPrintable(bytes: Uint8Array, length: number): boolean {
-		if (bytes === this.#buffer) return isPrintable(bytes, this.#words, length);
-		const copy = bytes.slice();
-		return isPrintable(copy, wordsOf(copy), length);
 	}
 
 	#beginEnvelope(byte: number): void {

@@ -5,8 +5,8 @@ import type { Decimal } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
 import { canonical } from "../../readings/units.js";
 import { textOf } from "../shared/text.js";
-import { CR, LF, type Measured, MeasuredReader, octetText, timeStamp } from "./bytes.js";
-import { CodeBook, NONE, Role } from "./codes.js";
+import { CR, LF, type Measured, MeasuredReader, octetText, timeStamp, UnitBook } from "./bytes.js";
+import { CodeBook, Content, NONE, Role } from "./codes.js";
 import { DeviceDraft, isCounter, kindOfType } from "./devices.js";
 import { dsmrVersion, emucsVersion, identification } from "./identity.js";
 import { ObjectReader } from "./objects.js";
@@ -29,8 +29,9 @@ export interface ParsedTelegram {
 /** Reads telegrams one after the other, reusing its working memory. */
 export class TelegramParser {
 	readonly #codes = new CodeBook();
-	readonly #objects = new ObjectReader(this.#codes);
-	readonly #numbers = new MeasuredReader();
+	readonly #units = new UnitBook();
+	readonly #objects = new ObjectReader(this.#codes, this.#units);
+	readonly #numbers = new MeasuredReader(this.#units);
 	#quantities: Quantity[] = [];
 	/** Those of the telegram before: what has not changed is the same object, so that two readings take little more than one. */
 	#before: readonly Quantity[] = [];
@@ -61,7 +62,7 @@ export class TelegramParser {
 		for (let found = objects.next(); found !== "end"; found = objects.next()) {
 			if (found === "object") {
 				count++;
-				this.#take(objects.bytes);
+				if (!this.#takeNumber()) this.#take(objects.bytes);
 			} else if (malformed++ === 0) firstMalformed = lineText(bytes, objects.start, end);
 		}
 		objects.close();
@@ -119,9 +120,8 @@ export class TelegramParser {
 			return;
 		}
 		const role = this.#codes.columns.roles[code];
-		if (role === Role.quantity) {
-			if (!this.#takeNumber(bytes, code)) this.#takeQuantity(bytes, code);
-		} else if (role === Role.device) this.#takeDevice(bytes, code);
+		if (role === Role.quantity) this.#takeQuantity(bytes, code);
+		else if (role === Role.device) this.#takeDevice(bytes, code);
 		else if (role === Role.version) this.#list = dsmrVersion(this.#first(bytes));
 		else if (role === Role.clock) this.#time = this.#firstTime(bytes) ?? null;
 		else if (role === Role.eMucs) this.#list = emucsVersion(this.#first(bytes));
@@ -129,32 +129,45 @@ export class TelegramParser {
 		else this.#takeQuantity(bytes, code);
 	}
 
-	/** The usual quantity, one number that the telegram has once, in one go; false, and nothing done, for any other. */
-	#takeNumber(bytes: Uint8Array, code: number): boolean {
+	/**
+	 * The usual quantity, one number that the telegram has once, in one go; false, and nothing done, for any other object. Calls
+	 * are left out where they would be made for each object: on a chip they take longer than what is done in them.
+	 */
+	#takeNumber(): boolean {
 		const objects = this.#objects;
 		const codes = this.#codes;
-		const { columns } = codes;
+		const { code, number } = objects;
+		const { roles, contents, places, namesakes, takers } = codes.columns;
 		const quantities = this.#quantities;
 		const place = quantities.length;
-		if (!objects.isNumber || objects.count !== 1 || columns.textual[code] === 1) return false;
-		if (columns.places[code] !== NONE || place >= MOST_QUANTITIES) return false;
-		columns.places[code] = place;
-		const { mantissa, unitKey } = objects;
-		let { exponent } = objects;
+		if (!objects.isNumber || objects.count !== 1 || roles[code] !== Role.quantity) return false;
+		if (contents[code] === Content.text || places[code] !== NONE || place >= MOST_QUANTITIES) return false;
+		places[code] = place;
+		const { mantissa } = number;
+		let { exponent } = number;
 		let unit: string | undefined;
-		if (unitKey !== 0) {
-			const scale = this.#numbers.scale(unitKey, bytes, objects.unitStart, objects.ends[0] as number);
-			if (scale) {
-				unit = scale.unit;
-				exponent += scale.power;
-			}
+		const scale = this.#units.scales[number.unit];
+		if (scale) {
+			unit = scale.unit;
+			exponent += scale.power;
 		}
 		const obis = codes.texts[code] as string;
-		const known = codes.isFirst(code) ? codes.names[code] : undefined;
-		const name =
-			known !== undefined && (unit !== undefined || mantissa === 0 || isCount(known)) ? known : obis;
+		let name = obis;
+		const namesake = namesakes[code] as number;
+		if (takers[namesake] === NONE) {
+			takers[namesake] = code;
+			const known = codes.names[code];
+			const isEarned = unit !== undefined || mantissa === 0 || contents[code] === Content.count;
+			if (known !== undefined && isEarned) name = known;
+		}
 		const before = this.#before[place];
-		if (before && isSame(before, name, obis, unit) && before.time === undefined) {
+		if (
+			before &&
+			before.obis === obis &&
+			before.name === name &&
+			before.unit === unit &&
+			before.time === undefined
+		) {
 			const { value } = before;
 			if (typeof value !== "string" && value.mantissa === mantissa && value.exponent === exponent) {
 				quantities[place] = before;
@@ -188,7 +201,7 @@ export class TelegramParser {
 			return;
 		}
 		codes.columns.places[code] = quantities.length;
-		const name = (codes.isFirst(code) ? this.#earned(codes.names[code]) : undefined) ?? text;
+		const name = (codes.isFirst(code) ? this.#earned(code) : undefined) ?? text;
 		const before = this.#before[quantities.length];
 		const isText = before?.value === this.#value && isSame(before, name, text, this.#unit);
 		quantities.push(isText && before.time === this.#stamp ? before : this.#quantity(name, text));
@@ -251,7 +264,7 @@ export class TelegramParser {
 	/** Takes what stands in the brackets: a number, a time and a number, or text. */
 	#content(bytes: Uint8Array, code: number): void {
 		const { count, starts, ends } = this.#objects;
-		const textual = this.#codes.columns.textual[code] === 1;
+		const textual = this.#codes.columns.contents[code] === Content.text;
 		if (count === 1) {
 			const start = starts[0] as number;
 			const end = ends[0] as number;
@@ -263,7 +276,8 @@ export class TelegramParser {
 			const time = this.#firstTime(bytes);
 			if (time !== undefined && this.#number(bytes, starts[1] as number, ends[1] as number, time)) return;
 		}
-		this.#contains(withoutBreaks(bytes, this.#objects.start, this.#objects.end));
+		const { start, end, isBroken } = this.#objects;
+		this.#contains(isBroken ? withoutBreaks(bytes, start, end) : textOf(bytes, start, end));
 	}
 
 	/** Takes the last value in the brackets as a number with its unit; false where it is none. */
@@ -274,8 +288,8 @@ export class TelegramParser {
 			if (number) this.#contains(number.value, number.unit, time);
 			return number !== undefined;
 		}
-		const { mantissa, exponent, unitKey, unitStart } = objects;
-		const scale = unitKey === 0 ? undefined : this.#numbers.scale(unitKey, bytes, unitStart, end);
+		const { mantissa, exponent, unit } = objects.number;
+		const scale = this.#units.scales[unit];
 		if (scale) this.#contains({ mantissa, exponent: exponent + scale.power }, scale.unit, time);
 		else this.#contains({ mantissa, exponent }, undefined, time);
 		return true;
@@ -300,25 +314,18 @@ export class TelegramParser {
 	 * The name where the content earns it: a number, and with a unit where the quantity has one. A bare 0 is 0 in any
 	 * unit; another bare number may be kW or W, so it keeps its code (Luxembourg's 3.7.0, rubbish without CRC).
 	 */
-	#earned(name: string | undefined): string | undefined {
+	#earned(code: number): string | undefined {
 		const value = this.#value;
-		if (name === undefined || typeof value === "string") return undefined;
-		return this.#unit !== undefined || value.mantissa === 0 || isCount(name) ? name : undefined;
+		if (typeof value === "string") return undefined;
+		const { names, columns } = this.#codes;
+		const isEarned =
+			this.#unit !== undefined || value.mantissa === 0 || columns.contents[code] === Content.count;
+		return isEarned ? names[code] : undefined;
 	}
 }
 
 function isSame(quantity: Quantity, name: string, obis: string, unit: string | undefined): boolean {
 	return quantity.name === name && quantity.obis === obis && quantity.unit === unit;
-}
-
-/** Names of numbers without a unit. */
-function isCount(name: string): boolean {
-	return (
-		name === "tariff" ||
-		name.startsWith("power_factor") ||
-		name.endsWith("power_failures") ||
-		name.startsWith("voltage_s")
-	);
 }
 
 function withoutBreaks(bytes: Uint8Array, start: number, end: number): string {
