@@ -47,6 +47,8 @@ export class AxdrItems {
 	#limit = 0;
 	#lenient = false;
 	#length = 0;
+	/** Where the body began whose items these are, if `#plain` read it; otherwise -1. */
+	#plainStart = -1;
 
 	/**
 	 * Reads one value from `bytes[start, end)`; `this.end` tells where it stopped.
@@ -58,7 +60,12 @@ export class AxdrItems {
 			this.bytes = bytes;
 			this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		}
-		if (!lenient && this.#plain(start, end)) return undefined;
+		if (!lenient) {
+			if (start === this.#plainStart && this.#isShapedAsBefore(end)) return undefined;
+			this.#plainStart = start;
+			if (this.#plain(start, end)) return undefined;
+		}
+		this.#plainStart = -1;
 		this.count = 0;
 		this.#at = start;
 		this.#limit = end;
@@ -161,6 +168,22 @@ export class AxdrItems {
 			return floatDecimal(shortestFloat32(this.#view.getFloat32(this.offset(item))), power);
 		if (tag === Tag.float64) return floatDecimal(String(this.#view.getFloat64(this.offset(item))), power);
 		return undefined;
+	}
+
+	/** Whether each tag and length stands where it stood in the body before: then all items do, too, and nothing is to be read. */
+	#isShapedAsBefore(end: number): boolean {
+		if (this.end > end) return false;
+		const { bytes, count } = this;
+		const tags = this.#tags;
+		const offsets = this.#offsets;
+		for (let item = 0; item < count; item++) {
+			const tag = tags[item] as number;
+			const offset = offsets[item] as number;
+			if (SIZES[tag] === NO_SIZE) {
+				if (bytes[offset - 2] !== tag || bytes[offset - 1] !== this.#lengths[item]) return false;
+			} else if (bytes[offset - 1] !== tag) return false;
+		}
+		return true;
 	}
 
 	/**

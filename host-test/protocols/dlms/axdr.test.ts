@@ -204,3 +204,52 @@ it("a value cut anywhere is a fault", () => {
 		{ numRuns: 500 },
 	);
 });
+
+describe("a body shaped as the one before", () => {
+	const BODY =
+		"02 05 0A 03 4B 61 6D 09 06 01 01 01 08 00 FF 06 00 17 25 C8 01 02 12 00 E7 00 02 02 0F FE 16 1B";
+
+	/** All that the items of a body tell. */
+	function told(items: AxdrItems, bytes: Uint8Array, end = bytes.length) {
+		const fault = items.parse(bytes, 0, end);
+		if (fault) return { fault, end: items.end };
+		const rows = Array.from({ length: items.count }, (_, item) => [
+			items.tag(item),
+			items.offset(item),
+			items.length(item),
+			items.next(item),
+			items.integer(item),
+		]);
+		return { rows, end: items.end };
+	}
+
+	it("is read as if it were the first, whatever byte is another one, and so is the next", () => {
+		const body = hex(BODY);
+		const items = new AxdrItems();
+		const first = told(items, body);
+		expect(first.rows).toHaveLength(10);
+		for (let at = 0; at < body.length; at++)
+			for (let byte = 0; byte < 256; byte++) {
+				const other = body.slice();
+				other[at] = byte;
+				expect(told(items, other)).toEqual(told(new AxdrItems(), other));
+				expect(told(items, body)).toEqual(first);
+			}
+	});
+
+	it("does not reach over the end of a shorter one, nor stand for another place", () => {
+		const body = hex(BODY);
+		const items = new AxdrItems();
+		const first = told(items, body);
+		for (let end = 0; end < body.length; end++) {
+			expect(told(items, body, end)).toEqual(told(new AxdrItems(), body, end));
+			expect(told(items, body)).toEqual(first);
+		}
+		const moved = new Uint8Array(body.length + 1);
+		moved.set(body, 1);
+		expect(items.parse(moved, 1, moved.length)).toBeUndefined();
+		expect(items.integer(3)).toBe(0x1725c8);
+		expect(items.parse(body, 0, body.length, true)).toBeUndefined();
+		expect(told(items, body)).toEqual(first);
+	});
+});
