@@ -3,6 +3,7 @@
 // allocated for an item. Depth, item count and lengths are bounded; a fault is a code, never an exception.
 
 import { type Decimal, decimal } from "../../readings/decimal.js";
+import { KnownTexts } from "../shared/known-texts.js";
 import { floatDecimal, shortestFloat32, wide } from "./axdr-number.js";
 import {
 	ARRAY_DESCRIPTION_BYTES,
@@ -14,6 +15,7 @@ import {
 	STRUCTURE_DESCRIPTION_BYTES,
 	Tag,
 } from "./axdr-tags.js";
+import { textAt } from "./text.js";
 
 /** Why a body is not A-XDR: `type` unknown tag, `truncated` ends early, `depth`, `items` beyond the bounds. */
 export type AxdrFault = "type" | "truncated" | "depth" | "items";
@@ -43,6 +45,7 @@ export class AxdrItems {
 	readonly #open = new Uint16Array(DEEPEST);
 	readonly #missing = new Uint8Array(DEEPEST);
 	#view: DataView = new DataView(EMPTY.buffer);
+	readonly #texts = new KnownTexts();
 	#at = 0;
 	#limit = 0;
 	#lenient = false;
@@ -60,6 +63,7 @@ export class AxdrItems {
 			this.bytes = bytes;
 			this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		}
+		this.#texts.begin();
 		if (!lenient) {
 			if (start === this.#plainStart && this.#isShapedAsBefore(end)) return undefined;
 			this.#plainStart = start;
@@ -107,6 +111,18 @@ export class AxdrItems {
 	isText(item: number): boolean {
 		const tag = this.#tags[item];
 		return tag === Tag.octetString || tag === Tag.visibleString || tag === Tag.utf8String;
+	}
+
+	/** A text item as text (`textAt`). */
+	text(item: number): string {
+		const offset = this.offset(item);
+		const length = this.length(item);
+		const known = this.#texts.find(this.#view, offset, length);
+		if (known !== undefined) return known;
+		const text = textAt(this.bytes, offset, length);
+		// As long as its bytes: they all print.
+		if (text.length === length) this.#texts.keep(this.#view, offset, length, text);
+		return text;
 	}
 
 	/** A six-byte octet string whose first group is a medium (0–15), so that a six-letter text is none. */

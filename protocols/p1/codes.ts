@@ -93,18 +93,6 @@ export class CodeBook {
 		return index;
 	}
 
-	/**
-	 * How many characters of `text[from, end)` are the expected code and its bracket, printed as it was before; 0 where
-	 * something else stands there. Two looks instead of one at each character.
-	 */
-	expected(text: DataView, from: number, end: number): number {
-		const { lengths, heads, tails } = this.columns;
-		const { next } = this;
-		const length = lengths[next] ?? 0;
-		if (length === 0 || from + length > end || text.getFloat64(from) !== heads[next]) return 0;
-		return text.getFloat64(from + length - LOOK) === tails[next] ? length : 0;
-	}
-
 	/** `text[from, to)` is how a code and its bracket are printed: at least one look long and at most two, or not kept. */
 	printed(code: number, text: DataView, from: number, to: number): void {
 		const length = to - from;

@@ -3,8 +3,9 @@
 // Source: IEC 62056-21, 6.6 (data set), with the slips that meters make (docs/protocols/p1.md).
 
 import { CURRENT_VALUE } from "../../readings/obis.js";
+import { KnownTexts } from "../shared/known-texts.js";
 import { ASTERISK, CLOSE, CR, LF, NINE, OPEN, POINT, SPACE, UnitBook, ZERO } from "./bytes.js";
-import { CodeBook, Content, codeKey } from "./codes.js";
+import { CodeBook, Content, codeKey, LOOK } from "./codes.js";
 import { NumberReader } from "./numbers.js";
 
 const DASH = 0x2d;
@@ -18,6 +19,8 @@ const GROUP_E = 4;
 const GROUP_F = 5;
 /** What stands behind them: A-B:C.D.E */
 const SEPARATORS = Uint8Array.of(DASH, COLON, POINT, POINT);
+/** Of a time stamp, YYMMDDhhmmss; `S` or `W` follows. */
+const TIME_DIGITS = 12;
 /** Values whose place is kept; longer logs are read as one text anyway. */
 export const MOST_VALUES = 8;
 
@@ -37,6 +40,9 @@ export class ObjectReader {
 	/** The last value is a number, and what it is. */
 	isNumber = false;
 	readonly number: NumberReader;
+	/** What the last value was read as when it stood there in an earlier telegram (`keepText`). */
+	text: string | undefined;
+	readonly #texts = new KnownTexts();
 	readonly #groups = new Uint8Array(GROUP_F + 1);
 	readonly #book: CodeBook;
 	#bytes: Uint8Array = NO_BYTES;
@@ -59,6 +65,7 @@ export class ObjectReader {
 		this.#bytes = bytes;
 		this.#text = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 		this.#isCopy = false;
+		this.#texts.begin();
 		this.#limit = end;
 		this.#at = this.#behindBlanks(start);
 	}
@@ -80,57 +87,68 @@ export class ObjectReader {
 		this.#limit = 0;
 	}
 
+	/** The object's value is a text that was read as `text`: so it will be in the telegrams that come. */
+	keepText(text: string): void {
+		const start = this.starts[0] as number;
+		if (!this.isBroken && this.count === 1)
+			this.#texts.keep(this.#text, start, (this.ends[0] as number) - start, text);
+	}
+
 	/** `object`, `malformed` (the line at `start` is skipped) or `end`. */
 	next(): "object" | "malformed" | "end" {
-		const bytes = this.#bytes;
+		const text = this.#text;
+		const limit = this.#limit;
 		const book = this.#book;
+		const { columns } = book;
 		const from = this.#at;
-		if (from >= this.#limit) return "end";
-		this.start = from;
-		const expected = book.expected(this.#text, from, this.#limit);
-		if (expected > 0) {
-			const values = from + expected;
-			if (this.#numberAsBefore(values)) {
-				this.code = book.next++;
-				return "object";
+		if (from >= limit) return "end";
+		// Nearly always the code behind the code before, printed as it was: two looks instead of one at each character.
+		const expected = book.next;
+		const length = columns.lengths[expected] as number;
+		const values = from + length;
+		if (
+			length > 0 &&
+			values <= limit &&
+			text.getFloat64(from) === columns.heads[expected] &&
+			text.getFloat64(values - LOOK) === columns.tails[expected]
+		) {
+			const { number } = this;
+			const next = number.readAsBefore(columns, expected, text, values, limit);
+			if (next > 0) {
+				const { end } = number;
+				this.start = values - 1;
+				this.end = end + 1;
+				this.count = 1;
+				this.starts[0] = values;
+				this.ends[0] = end;
+				this.isNumber = true;
+				this.#at = next;
+			} else {
+				this.start = from;
+				this.#at = values - 1;
+				if (!this.#values(columns.contents[expected] === Content.text)) return this.#malformed();
+				if (this.isNumber && this.count === 1) number.learn(columns, expected, text, values, this.#at);
 			}
-			this.#at = values - 1;
-			if (this.#values(book.columns.contents[book.next] === Content.text)) {
-				const code = book.next++;
-				this.code = code;
-				if (this.isNumber && this.count === 1)
-					this.number.learn(book.columns, code, this.#text, values, this.#at);
-				return "object";
-			}
-		} else if (this.#code(from)) {
-			const behind = this.#at;
-			if (this.#values(false)) {
-				this.code = book.find(this.#key);
-				if (bytes[behind] === OPEN) book.printed(this.code, this.#text, from, behind + 1);
-				return "object";
-			}
+			this.code = expected;
+			book.next = expected + 1;
+			return "object";
 		}
+		this.start = from;
+		if (!this.#code(from)) return this.#malformed();
+		const behind = this.#at;
+		if (!this.#values(false)) return this.#malformed();
+		this.code = book.find(this.#key);
+		if (this.#bytes[behind] === OPEN) book.printed(this.code, text, from, behind + 1);
+		return "object";
+	}
+
+	/** Goes on behind the line. */
+	#malformed(): "malformed" {
+		const bytes = this.#bytes;
 		let at = this.#at;
 		while (at < this.#limit && bytes[at] !== LF) at++;
 		this.#at = this.#behindBlanks(at);
 		return "malformed";
-	}
-
-	/** The expected code's number, printed as it was before: in one go. */
-	#numberAsBefore(from: number): boolean {
-		const { number } = this;
-		const book = this.#book;
-		const next = number.readAsBefore(book.columns, book.next, this.#text, from, this.#limit);
-		if (next === 0) return false;
-		const { end } = number;
-		this.start = from - 1;
-		this.end = end + 1;
-		this.count = 1;
-		this.starts[0] = from;
-		this.ends[0] = end;
-		this.isNumber = true;
-		this.#at = next;
-		return true;
 	}
 
 	#behindBlanks(from: number): number {
@@ -233,10 +251,31 @@ export class ObjectReader {
 
 	/** Index of the bracket that closes the value at `from`; -1, and where reading goes on, where there is none. */
 	#valueEnd(from: number, isText: boolean): number {
-		this.isNumber = !isText && this.number.read(this.#bytes, from, this.#limit);
-		if (!this.isNumber) return this.#textEnd(from);
+		this.text = undefined;
+		this.isNumber = !isText && !this.#isTime(from) && this.number.read(this.#bytes, from, this.#limit);
+		if (!this.isNumber) return isText ? this.#knownTextEnd(from) : this.#textEnd(from);
 		this.#broken = false;
 		return this.number.end;
+	}
+
+	/** A look ahead: twelve digits are read in vain where a letter and the bracket stand behind them. */
+	#isTime(from: number): boolean {
+		const bytes = this.#bytes;
+		return bytes[from + TIME_DIGITS + 1] === CLOSE && (bytes[from + TIME_DIGITS] as number) > NINE;
+	}
+
+	/** The same for a text, which often is the one of the telegram before. */
+	#knownTextEnd(from: number): number {
+		const length = this.#texts.expected;
+		const end = from + length;
+		if (length > 0 && end < this.#limit && this.#bytes[end] === CLOSE) {
+			this.text = this.#texts.find(this.#text, from, length);
+			if (this.text !== undefined) {
+				this.#broken = false;
+				return end;
+			}
+		}
+		return this.#textEnd(from);
 	}
 
 	/** The same for a value that may be anything. */

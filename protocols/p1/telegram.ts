@@ -180,8 +180,7 @@ export class TelegramParser {
 	}
 
 	#takeId(bytes: Uint8Array, code: number): void {
-		const { starts, ends } = this.#objects;
-		const text = octetText(bytes, starts[0] as number, ends[0] as number);
+		const text = this.#octets(bytes);
 		if (text !== "" && !this.#ids.some((known) => known.code === code)) this.#ids.push({ code, text });
 	}
 
@@ -217,10 +216,8 @@ export class TelegramParser {
 		const { a, c, d, e } = obis;
 		const isId = a === 0 ? c === 96 && d === 1 && (e === 0 || e === 1) : c === 0 && d === 0 && e === 0;
 		if (a === 0 && c === 24 && d === 1 && e === 0) draft.kind = kindOfType(Number(this.#first(bytes)));
-		else if (isId && draft.id === undefined) {
-			const { starts, ends } = this.#objects;
-			draft.id = octetText(bytes, starts[0] as number, ends[0] as number);
-		} else {
+		else if (isId && draft.id === undefined) draft.id = this.#octets(bytes);
+		else {
 			if (c === 24 && d === 3 && this.#oldCounter(bytes)) this.#oldGas = true;
 			else this.#content(bytes, code);
 			const time = this.#stamp;
@@ -237,6 +234,15 @@ export class TelegramParser {
 		const draft = new DeviceDraft(a, b);
 		this.#devices.push(draft);
 		return draft;
+	}
+
+	/** The first value as `octetText` has it. */
+	#octets(bytes: Uint8Array): string {
+		const objects = this.#objects;
+		if (objects.text !== undefined) return objects.text;
+		const text = octetText(bytes, objects.starts[0] as number, objects.ends[0] as number);
+		objects.keepText(text);
+		return text;
 	}
 
 	#first(bytes: Uint8Array): string {
@@ -268,7 +274,7 @@ export class TelegramParser {
 		if (count === 1) {
 			const start = starts[0] as number;
 			const end = ends[0] as number;
-			if (textual) this.#contains(octetText(bytes, start, end));
+			if (textual) this.#contains(this.#octets(bytes));
 			else if (!this.#number(bytes, start, end, undefined)) this.#contains(textOf(bytes, start, end));
 			return;
 		}

@@ -10,7 +10,7 @@ import type { AxdrItems } from "../axdr.js";
 import { Tag } from "../axdr-tags.js";
 import { cosemTime, DATE_TIME_BYTES } from "../cosem-time.js";
 import type { Measure } from "../cosem-units.js";
-import { startsWith, textAt } from "../text.js";
+import { startsWith } from "../text.js";
 
 const LONGEST_NUMBER = 4;
 
@@ -32,7 +32,7 @@ export function obisOf(items: AxdrItems, item: number): Obis {
 
 /** A text or number item as text: ids come as either. */
 export function itemText(items: AxdrItems, item: number): string {
-	if (items.isText(item)) return textAt(items.bytes, items.offset(item), items.length(item));
+	if (items.isText(item)) return items.text(item);
 	const number = items.integer(item);
 	return number === undefined ? "" : `${number}`;
 }
@@ -56,7 +56,7 @@ export function plainText(items: AxdrItems, item: number): string {
 		const time = cosemTime(items.bytes, offset);
 		if (time !== undefined) return time;
 	}
-	if (items.isText(item)) return textAt(items.bytes, offset, items.length(item));
+	if (items.isText(item)) return items.text(item);
 	const length = tag === Tag.bitString ? (items.length(item) + 7) >> 3 : items.length(item);
 	return hexText(items.bytes, offset, offset + length);
 }
