@@ -100,7 +100,7 @@ export const LONGEST_UNIT = 6;
 export class UnitBook {
 	/** What they mean; what nobody knows is itself. At place 0 is none. */
 	readonly scales: (UnitScale | undefined)[] = [undefined];
-	readonly #keys: number[] = [0];
+	readonly #keys: number[] = [-1];
 
 	/** Place of `bytes[start, end)`; `key`: these bytes as one number, high byte first. 0: blanks only; -1: there is no room. */
 	find(key: number, bytes: Uint8Array, start: number, end: number): number {
