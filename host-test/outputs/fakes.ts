@@ -518,7 +518,7 @@ export class Bench {
 			timers: this.clock,
 			now: () => this.clock.now,
 			store: this.store,
-			healthJson: () => '{"fine":true}',
+			writeHealth: (take) => take('{"fine":true}'),
 			gatewayId: "meterling-a1b2c3",
 			version: "1.2.3",
 			model: "esp32-devkit",
