@@ -8,6 +8,7 @@
 
 #include "xsPlatform.h"
 #include "xsmc.h"
+#include "mc.xs.h"
 
 #include "fips180.h"
 

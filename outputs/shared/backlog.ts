@@ -139,7 +139,8 @@ export class Backlog {
 			const lines = file ? this.#read(file) : this.#newest;
 			const end = lines.indexOf(LINE_FEED);
 			this.#held = end + 1;
-			if (end >= 0) return lines.slice(1, end);
+			// A file's bytes are nobody else's: a line that has one of its own is not copied.
+			if (end >= 0) return file && end > FILE_BYTES ? lines.subarray(1, end) : lines.slice(1, end);
 			if (!file) return undefined;
 			// Torn, or its last line is sent.
 			this.#drop(file);

@@ -210,43 +210,32 @@ export class History {
 		shift: number,
 	): boolean {
 		const { crc32, bytesOf } = this.#options;
+		const { channels } = this;
 		const crc = id === undefined ? 0 : crc32(bytesOf(id));
 		let isSeen = false;
-		for (const quantity of quantities)
-			if (this.#quantity(quantity, kind, bus, crc, now, shift)) isSeen = true;
-		for (const total of missingTotals(quantities))
-			if (this.#quantity(total, kind, bus, crc, now, shift)) isSeen = true;
+		for (const some of [quantities, missingTotals(quantities)])
+			for (const { name, value, unit = "", time } of some) {
+				if (typeof value === "string") continue;
+				const place = this.place(name, unit, kind, bus, value.exponent);
+				const channel = channels[place];
+				if (!channel) continue;
+				const count = countOf(value, channel.exponent);
+				if (count !== count) continue;
+				const isAnother = crc !== 0 && channel.id !== 0 && channel.id !== crc;
+				const was = this.latest.counters[place] as number;
+				const wasAt = this.readAt[place] as number;
+				const digit = 10 ** (value.exponent - channel.exponent);
+				if (!this.#count(place, channel, count, isAnother, digit)) continue;
+				// Not before its offset: one must never be on flash without the other.
+				if (crc !== 0 && channel.id !== crc) {
+					channel.id = crc;
+					this.#isNewTable = true;
+				}
+				this.readAt[place] = this.#timeAt(time, now, shift);
+				if (kind === "meter") this.#options.bill?.counted(this, place, was, wasAt);
+				isSeen = true;
+			}
 		return isSeen;
-	}
-
-	/** Takes the quantity in where it is a counter that is kept; `crc`: of the device's id, 0 where it tells none. */
-	#quantity(
-		{ name, value, unit = "", time }: Quantity,
-		kind: string,
-		bus: number,
-		crc: number,
-		now: number,
-		shift: number,
-	): boolean {
-		if (typeof value === "string") return false;
-		const place = this.place(name, unit, kind, bus, value.exponent);
-		const channel = this.channels[place];
-		if (!channel) return false;
-		const count = countOf(value, channel.exponent);
-		if (count !== count) return false;
-		const isAnother = crc !== 0 && channel.id !== 0 && channel.id !== crc;
-		const was = this.latest.counters[place] as number;
-		const wasAt = this.readAt[place] as number;
-		if (!this.#count(place, channel, count, isAnother, 10 ** (value.exponent - channel.exponent)))
-			return false;
-		// Not before its offset: one must never be on flash without the other.
-		if (crc !== 0 && channel.id !== crc) {
-			channel.id = crc;
-			this.#isNewTable = true;
-		}
-		this.readAt[place] = this.#timeAt(time, now, shift);
-		if (kind === "meter") this.#options.bill?.counted(this, place, was, wasAt);
-		return true;
 	}
 
 	/** Notes what a counter says; false where that is not believed. `digit`: its last one, in units of the channel's. */
