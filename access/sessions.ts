@@ -62,7 +62,7 @@ export class Sessions {
 	/** What a page must send along with a change: another site can make a browser send the cookie, but not this. */
 	csrfToken(id: string): string {
 		const bytes = fromHex(id) ?? new Uint8Array(0);
-		return toHex(this.#surroundings.digests.hmacSha256(this.#key, bytes)).slice(0, CSRF_DIGITS);
+		return toHex(this.#surroundings.digests.hmacSha256(this.#key, [bytes])).slice(0, CSRF_DIGITS);
 	}
 
 	isCsrfToken(id: string, token: string): boolean {

@@ -28,7 +28,7 @@ export function accessPoint(
 	digests: Pick<Digests, "hmacSha256">,
 	randomBytes: RandomBytes,
 ): AccessPointName {
-	const digest = digests.hmacSha256(deviceSecret(files, randomBytes), utf8(PURPOSE));
+	const digest = digests.hmacSha256(deviceSecret(files, randomBytes), [utf8(PURPOSE)]);
 	let password = "";
 	for (let at = 0; at < LETTERS; at++) {
 		if (at > 0 && at % GROUP === 0) password += "-";

@@ -16,6 +16,7 @@ import { chooseLine } from "../protocols/line-choice.js";
 import type { LineSettings, Protocol, Rejection } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
 import { historyFileNames } from "../readings/history/log.js";
+import type { TakePiece } from "../readings/json.js";
 import type { Reading } from "../readings/reading.js";
 import { ReadingStore } from "../readings/store.js";
 import { COST, costRule } from "../settings/cost.js";
@@ -27,7 +28,7 @@ import { Administration, type AdministrationOwner } from "./administration.js";
 import { FrameRing } from "./frame-ring.js";
 import { ACCESS_FILE, type GatePlace, HouseGate } from "./gate.js";
 import { type CommandsOwner, GatewayCommands } from "./gateway-commands.js";
-import { Health, type HealthSources, type LineHealth, type NamedHealth } from "./health.js";
+import { Health, type HealthSources, type LineHealth, type TellHealth } from "./health.js";
 import { HistoryKeeper } from "./history.js";
 import { HouseNetwork, type HouseNetworkOwner } from "./house-network.js";
 import { KeptFile, keptFileName } from "./kept-file.js";
@@ -216,7 +217,7 @@ class Gateway
 		const shared = {
 			store,
 			commands: this.#commands,
-			healthJson: () => this.#health.json(),
+			writeHealth: (take: TakePiece) => this.#health.write(take),
 			frames: () => this.#frames.all,
 			telegram: () => this.#telegram.bytes,
 			meterTap: this.#tap,
@@ -272,8 +273,9 @@ class Gateway
 		return { state, counters, protocol: this.#protocol.name, fuse: this.#started.meter?.fuse };
 	}
 
-	outputs(): readonly NamedHealth[] {
-		return [...this.#outputs.health(), ...(this.#prices?.health() ?? [])];
+	outputs(tell: TellHealth): void {
+		this.#outputs.health(tell);
+		for (const [name, health] of this.#prices?.health() ?? []) tell(name, health);
 	}
 
 	warnings(): readonly Warning[] {

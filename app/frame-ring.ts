@@ -12,11 +12,12 @@ export class FrameRing {
 
 	/** `bytes` are copied; `now`: monotonic milliseconds. */
 	add(bytes: Uint8Array, now: number): void {
-		this.#frames.push({ bytes: bytes.slice(), at: now });
-		let size = 0;
+		// What gives way does so first: a telegram may have kilobytes, which are never there once more than need be.
+		let size = bytes.length;
 		for (const frame of this.#frames) size += frame.bytes.length;
-		while (this.#frames.length > MOST_FRAMES || (size > MOST_BYTES && this.#frames.length > 1))
+		while (this.#frames.length >= MOST_FRAMES || (size > MOST_BYTES && this.#frames.length > 0))
 			size -= (this.#frames.shift() as RawFrame).bytes.length;
+		this.#frames.push({ bytes: bytes.slice(), at: now });
 	}
 
 	/** Oldest first. */

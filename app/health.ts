@@ -4,6 +4,7 @@
 import type { LineCounters } from "../hardware/line.js";
 import type { OutputHealth } from "../outputs/output.js";
 import type { Rejection } from "../protocols/protocol.js";
+import type { TakePiece } from "../readings/json.js";
 import type { ReadingStore } from "../readings/store.js";
 import type { SettingValue } from "../settings/setting.js";
 import type { Warning } from "./plausibility.js";
@@ -40,6 +41,9 @@ export interface LineHealth {
 
 export type NamedHealth = readonly [name: string, health: OutputHealth];
 
+/** Takes what outputs say of themselves, one after the other. */
+export type TellHealth = (name: string, health: OutputHealth) => void;
+
 /** What stays the same. */
 export interface HealthFacts {
 	readonly version: string;
@@ -53,7 +57,7 @@ export interface HealthFacts {
 /** Where the report gets its parts; times in monotonic milliseconds. */
 export interface HealthSources {
 	line(): LineHealth;
-	outputs(): readonly NamedHealth[];
+	outputs(tell: TellHealth): void;
 	/** The gateway's own network, ready for JSON. */
 	network(): object;
 	/** How it started, how often it crashed, what memory is left. */
@@ -89,49 +93,57 @@ export class Health {
 			this.#tallies.push({ layer, code, count: 1, last: rejection, at });
 	}
 
-	/** The whole report as JSON text; ages and durations are seconds. */
-	json(): string {
+	/**
+	 * The whole report as JSON text; ages and durations are seconds. Section by section, so that neither the objects of all nor
+	 * all of the text are in memory at once.
+	 */
+	write(take: TakePiece): void {
 		const { store, version, platform, gatewayId } = this.#facts;
 		const now = this.#facts.now();
 		const seconds = (from: number) => Math.round((now - from) / 100) / 10;
+		const section = (name: string, value: unknown) => take(`,"${name}":`.concat(JSON.stringify(value)));
 		const { state, counters, protocol, fuse } = this.#sources.line();
 		const age = store.age(now);
-		return JSON.stringify({
-			gateway: {
-				id: gatewayId,
-				version,
-				platform,
-				uptime: seconds(this.#started),
-				...this.#sources.survival(),
-			},
-			meter: {
-				protocol,
-				line: state.state,
-				since: seconds(state.since),
-				reason: state.reason,
-				fuse,
-				opened: state.opened,
-				failures: state.failures,
-				...counters,
-			},
-			readings: {
-				count: store.count,
-				age: age === undefined ? null : Math.round(age / 100) / 10,
-				overflow: store.overflow,
-			},
-			rejected: {
-				count: this.#rejected,
-				byLayer: this.#tallies.map(({ layer, code, count, last, at }) => ({
-					layer,
-					code,
-					count,
-					age: seconds(at),
-					last: { expected: last.expected, actual: last.actual, offset: last.offset, detail: last.detail },
-				})),
-			},
-			warnings: this.#sources.warnings().map((warning) => ({ ...warning, since: seconds(warning.since) })),
-			network: this.#sources.network(),
-			outputs: this.#sources.outputs().map(([name, health]) => ({ name, ...health })),
+		const gateway = {
+			...{ id: gatewayId, version, platform, uptime: seconds(this.#started) },
+			...this.#sources.survival(),
+		};
+		take('{"gateway":'.concat(JSON.stringify(gateway)));
+		section("meter", {
+			protocol,
+			line: state.state,
+			since: seconds(state.since),
+			reason: state.reason,
+			fuse,
+			opened: state.opened,
+			failures: state.failures,
+			...counters,
 		});
+		section("readings", {
+			count: store.count,
+			age: age === undefined ? null : Math.round(age / 100) / 10,
+			overflow: store.overflow,
+		});
+		section("rejected", {
+			count: this.#rejected,
+			byLayer: this.#tallies.map(({ layer, code, count, last, at }) => ({
+				layer,
+				code,
+				count,
+				age: seconds(at),
+				last: { expected: last.expected, actual: last.actual, offset: last.offset, detail: last.detail },
+			})),
+		});
+		section(
+			"warnings",
+			this.#sources.warnings().map((warning) => ({ ...warning, since: seconds(warning.since) })),
+		);
+		section("network", this.#sources.network());
+		let before = ',"outputs":[';
+		this.#sources.outputs((name, health) => {
+			take(before.concat(JSON.stringify({ name, ...health })));
+			before = ",";
+		});
+		take(before === "," ? "]}" : before.concat("]}"));
 	}
 }

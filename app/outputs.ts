@@ -2,11 +2,12 @@
 // and closes them in time. One output's fault is told and does not reach the others.
 
 import type { Device } from "../hardware/device.js";
-import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../outputs/output.js";
+import type { Output, OutputContext, OutputDescriptor } from "../outputs/output.js";
 import { OUTPUTS } from "../outputs/registry.js";
 import type { Responder } from "../outputs/route.js";
 import type { Reading } from "../readings/reading.js";
 import type { Settings } from "../settings/schema.js";
+import type { TellHealth } from "./health.js";
 import { VERSION } from "./version.js";
 
 /** The output that is opened even in safe mode. */
@@ -18,7 +19,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 export type SharedContext = Pick<
 	OutputContext,
 	| "store"
-	| "healthJson"
+	| "writeHealth"
 	| "frames"
 	| "telegram"
 	| "commands"
@@ -68,8 +69,9 @@ export class Outputs {
 		this.#each((output) => output.reading(reading));
 	}
 
-	health(): readonly (readonly [name: string, health: OutputHealth])[] {
-		return this.#open.map(([{ name }, output]) => [name, output.health()] as const);
+	/** What each says of itself. */
+	health(tell: TellHealth): void {
+		for (const [{ name }, output] of this.#open) tell(name, output.health());
 	}
 
 	/** Lets each say goodbye; `done` once, after two seconds at the latest. */

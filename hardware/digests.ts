@@ -10,7 +10,7 @@ export const nativeDigests: Digests = {
 		digest.write(bytes);
 		return new Uint8Array(digest.close());
 	},
-	hmacSha256: (key, bytes) => new Uint8Array(hmacSha256(key, bytes)),
+	hmacSha256: (key, message) => new Uint8Array(hmacSha256(key, message)),
 	pbkdf2Sha256: (password, salt, iterations, length) =>
 		new Uint8Array(pbkdf2Sha256(password, salt, iterations, length)),
 };

@@ -3,6 +3,7 @@
 // Source: RFC 9112.
 
 import type { HttpCallOptions } from "../outputs/network.js";
+import { lengthOf, PartReader } from "../outputs/shared/parts.js";
 import { ClientSocket, type ClientSocketOwner } from "./client-socket.js";
 import { type AnswerReader, HttpAnswer } from "./http-answer.js";
 
@@ -23,21 +24,19 @@ export interface ExchangeOwner {
 }
 
 export class HttpExchange implements ClientSocketOwner, AnswerReader {
-	readonly #request: ExchangeRequest;
 	readonly #owner: ExchangeOwner;
 	readonly #answer = new HttpAnswer();
 	readonly #socket: ClientSocket;
-	/** What is still to be written: the head, or parts of the body from here on. */
-	#head: Uint8Array | undefined;
-	#part = 0;
-	#at = 0;
+	/** What is being written: the head, then the body, which waits. */
+	#writing: PartReader;
+	#body: HttpCallOptions["body"];
 	#closed = false;
 
 	/** Throws where the request cannot be written. */
 	constructor(request: ExchangeRequest, owner: ExchangeOwner) {
-		this.#request = request;
 		this.#owner = owner;
-		this.#head = headOf(request);
+		this.#writing = new PartReader([headOf(request)]);
+		this.#body = request.body;
 		this.#socket = new ClientSocket(request, this);
 	}
 
@@ -52,16 +51,12 @@ export class HttpExchange implements ClientSocketOwner, AnswerReader {
 
 	onWritable(room: number): void {
 		for (let left = room; left > 0 && !this.#closed; ) {
-			const { body } = this.#request;
-			const part = this.#head ?? body?.[this.#part];
-			if (!part) return;
-			const piece = part.subarray(this.#at, this.#at + left);
-			this.#at += piece.length;
-			if (this.#at === part.length) {
-				this.#at = 0;
-				if (this.#head) this.#head = undefined;
-				else this.#part++;
+			if (this.#writing.atEnd) {
+				if (!this.#body) return;
+				this.#writing = new PartReader(this.#body);
+				this.#body = undefined;
 			}
+			const piece = this.#writing.take(left);
 			if (piece.length > 0) left = this.#socket.write(piece);
 		}
 	}
@@ -93,9 +88,7 @@ export class HttpExchange implements ClientSocketOwner, AnswerReader {
 function headOf({ method, host, port, path, tls, headers = [], body }: ExchangeRequest): Uint8Array {
 	const at = port === (tls ? 443 : 80) ? host : `${host}:${port}`;
 	const lines = [`${method} ${path} HTTP/1.1`, `Host: ${at}`, "Connection: close"];
-	let length = 0;
-	for (const part of body ?? []) length += part.length;
-	if (body || method !== "GET") lines.push(`Content-Length: ${length}`);
+	if (body || method !== "GET") lines.push(`Content-Length: ${lengthOf(body ?? [])}`);
 	for (const [name, value] of headers) lines.push(`${name}: ${value}`);
 	for (const line of lines)
 		if (line.indexOf("\n") >= 0 || line.indexOf("\r") >= 0)

@@ -1,7 +1,7 @@
 // The network as outputs see it: the shapes of the SDK's ECMA-419 HTTP server and MQTT client, behind two factory
 // functions. The device fills them with the SDK's classes and Node with host/platform; outputs import neither.
 
-import type { Parts } from "./shared/parts.js";
+import type { MadeParts, Parts } from "./shared/parts.js";
 
 /** What `ArrayBuffer.fromString` and typed arrays give. */
 export type Bytes = ArrayBuffer | Uint8Array;
@@ -229,7 +229,7 @@ export interface HttpCallOptions {
 	readonly tls?: TlsOptions;
 	/** Besides host, content-length and connection. */
 	readonly headers: readonly (readonly [name: string, value: string])[];
-	readonly body?: Parts;
+	readonly body?: Parts | MadeParts;
 	/** Milliseconds for all of it. */
 	readonly timeout: number;
 	/** The next bytes of an answer of status 200, which has no `text` then, and is no answer (status 0) unless all of it comes. */

@@ -1,6 +1,7 @@
 // What every output is to the rest of the house: a descriptor in the registry, and an open thing that takes
 // readings. Sockets arrive by injection; an output that is slow or down never holds up the meter or another output.
 
+import type { TakePiece } from "../readings/json.js";
 import type { Reading } from "../readings/reading.js";
 import type { ReadingStore } from "../readings/store.js";
 import type { Digests } from "../settings/digests.js";
@@ -65,8 +66,8 @@ export interface OutputContext {
 	/** Monotonic milliseconds. */
 	now(): number;
 	readonly store: ReadingStore;
-	/** The whole health report as JSON text. */
-	healthJson(): string;
+	/** The whole health report as JSON text, piece by piece. */
+	writeHealth(take: TakePiece): void;
 	/** A name for this gateway that stays the same (`meterling-a1b2c3`). */
 	readonly gatewayId: string;
 	readonly version: string;

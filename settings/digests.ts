@@ -4,8 +4,8 @@
 export interface Digests {
 	/** 32 bytes. */
 	sha256(bytes: Uint8Array): Uint8Array;
-	/** 32 bytes; a key of any length. */
-	hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array;
+	/** 32 bytes; a key of any length, and a message in parts: what is long need not be in one piece. */
+	hmacSha256(key: Uint8Array, message: readonly Uint8Array[]): Uint8Array;
 	/** `length` bytes, after `iterations` rounds with HMAC-SHA-256. Nothing else runs meanwhile. */
 	pbkdf2Sha256(password: Uint8Array, salt: Uint8Array, iterations: number, length: number): Uint8Array;
 }

@@ -160,10 +160,19 @@ async function closeAll(closers) {
 	for (const close of closers.splice(0).reverse()) await close();
 }
 
-/** The body of a GET, as text. */
-export async function fetched(port, path) {
-	const answer = await fetch(`http://127.0.0.1:${port}${path}`);
-	return answer.text();
+/** The body of a GET, as text. `from`: the loopback address of who asks. */
+export function fetched(port, path, from) {
+	return new Promise((done, fail) => {
+		const options = { host: "127.0.0.1", port, path, agent: false, ...(from && { localAddress: from }) };
+		const request = get(options, (response) => {
+			let text = "";
+			response.setEncoding("utf8").on("data", (part) => {
+				text += part;
+			});
+			response.on("end", () => done(text)).on("error", fail);
+		});
+		request.on("error", fail);
+	});
 }
 
 async function lineOpen(port) {

@@ -75,17 +75,17 @@ function openReader(port, onTelegram) {
 	});
 }
 
-/** Polls each address at its pace, `speed` times as fast; `ask(path)` gives a body or throws. `counts`: answers, failures. */
+/** Polls each address at its pace, `speed` times as fast; `ask(path, poller)` gives a body or throws. `counts`: answers, failures. */
 export function openPollers(ask, speed) {
 	const counts = Object.fromEntries(POLLS.map(([name]) => [name, 0]));
 	const failed = [];
-	const timers = POLLS.map(([name, path, interval]) => {
+	const timers = POLLS.map(([name, path, interval], index) => {
 		let busy = false;
 		const poll = async () => {
 			if (busy) return;
 			busy = true;
 			try {
-				await ask(path);
+				await ask(path, index);
 				counts[name]++;
 			} catch (error) {
 				failed.push(`${path}: ${error.message}`);

@@ -29,7 +29,12 @@ const CASES = ["kamstrup-omnipower", "dsmr5", "dsmr5:2500"];
 const cases = positionals.length > 0 ? positionals : CASES;
 const CHROMIUM = "/usr/bin/chromium";
 const POLLERS = 2;
+/** Each poller has an address of its own, as in a house: the gateway has six connections, of which a client gets five. */
+const addressOf = (poller) => `127.0.1.${1 + poller}`;
 const POLL_INTERVAL_MS = 1000;
+/** A request that finds no connection is made again so often, after a pause that grows by this. */
+const ATTEMPTS = 5;
+const RETRY_MS = 300;
 /** The page's health panel asks by itself; a person reloads it now and then. */
 const RELOAD_INTERVAL_MS = 20_000;
 const PAGE_TIMEOUT_MS = 15_000;
@@ -53,7 +58,7 @@ async function soak(name) {
 	const period = PERIOD_MS[protocol] / speed;
 	const baud = BAUD[protocol] * Math.max(1, speed / TRUE_PACE);
 	const instruments = new Instruments();
-	const counts = { messages: 0, events: 0, polls: 0, failedPolls: 0, retries: 0 };
+	const counts = { messages: 0, events: 0, polls: 0, failedPolls: 0, retries: 0, refused: 0 };
 	const trouble = [];
 	const rig = await openRig({
 		engine: { sdk, mode: "instrumented", limits: true },
@@ -67,9 +72,14 @@ async function soak(name) {
 	});
 	const started = performance.now();
 	let polling = true;
-	const pollers = Array.from({ length: POLLERS }, () => poll(rig, counts, () => polling));
+	const pollers = Array.from({ length: POLLERS }, (_, index) =>
+		poll(rig, counts, addressOf(index), () => polling),
+	);
 	const others = rig.receivers
-		? openPollers((path) => patiently(rig.port, path, counts, ""), Number(values.speed))
+		? openPollers(
+				(path, index) => patiently(rig.port, path, counts, addressOf(POLLERS + index), ""),
+				Number(values.speed),
+			)
 		: undefined;
 	const visitors = await openVisitors(rig.port, Number(values.browsers));
 	let lost;
@@ -103,7 +113,7 @@ async function soak(name) {
 		`  at the broker ${counts.messages}, in the event stream ${counts.events}, rejected ${health?.rejected.count}`,
 	);
 	console.log(
-		`  reading and health polled ${counts.polls} times, asked again ${counts.retries} times, failed ${counts.failedPolls}`,
+		`  reading and health polled ${counts.polls} times, failed ${counts.failedPolls}; no connection was free ${counts.retries} times, for ${counts.refused} requests ${ATTEMPTS} times in a row`,
 	);
 	if (visitors.length === 0) console.log("  no Chromium here: no browser looked at the page");
 	for (const visitor of visitors) console.log(`  ${visitor.told()}`);
@@ -127,11 +137,11 @@ async function soak(name) {
 	return lost === undefined && complete && well && fits;
 }
 
-async function poll({ port }, counts, polling) {
+async function poll({ port }, counts, from, polling) {
 	while (polling()) {
 		try {
 			for (const path of ["/api/v1/reading", "/api/v1/health"])
-				JSON.parse(await patiently(port, path, counts));
+				JSON.parse(await patiently(port, path, counts, from));
 			counts.polls++;
 		} catch {
 			counts.failedPolls++;
@@ -140,18 +150,22 @@ async function poll({ port }, counts, polling) {
 	}
 }
 
-/** Asks again where all six connections are taken for the moment, as a client should that is told 503. `whole`: its end. */
-async function patiently(port, path, counts, whole = "}") {
-	for (let attempt = 0; attempt < 5; attempt++) {
+/**
+ * Asks again where all six connections are taken for the moment, as a client should that is told 503: at once some
+ * hundred milliseconds later, then less and less often. `whole`: the answer's end.
+ */
+async function patiently(port, path, counts, from, whole = "}") {
+	for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
 		try {
-			const text = await fetched(port, path);
+			const text = await fetched(port, path, from);
 			if (text.endsWith(whole) && !text.includes('"status":503')) return text;
 		} catch {
 			// Turned away without a word.
 		}
 		counts.retries++;
-		await pause(300);
+		await pause(RETRY_MS * (attempt + 1));
 	}
+	counts.refused++;
 	throw new Error(`${path} is not to be had`);
 }
 

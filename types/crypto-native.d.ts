@@ -2,7 +2,7 @@
 
 declare module "crypto-native" {
 	type Bytes = ArrayBuffer | Uint8Array;
-	export function hmacSha256(key: Bytes, bytes: Bytes): ArrayBuffer;
+	export function hmacSha256(key: Bytes, message: readonly Bytes[]): ArrayBuffer;
 	export function pbkdf2Sha256(password: Bytes, salt: Bytes, iterations: number, length: number): ArrayBuffer;
 	export function randomBytes(count: number): ArrayBuffer;
 }

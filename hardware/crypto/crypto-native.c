@@ -8,6 +8,7 @@
 
 #include "xsPlatform.h"
 #include "xsmc.h"
+#include "mc.xs.h"
 
 #include "fips180.h"
 
@@ -77,16 +78,27 @@ static void hmac(const HmacKey *key, const uint8_t *first, size_t firstSize, con
 	sha256_fin(&state, mac);
 }
 
+/* The message is an array of buffers. */
 void xs_crypto_hmac_sha256(xsMachine *the)
 {
 	HmacKey key;
-	uint8_t *bytes, mac[SHA256_DGSTSIZE];
+	uint8_t *bytes, inner[SHA256_DGSTSIZE], mac[SHA256_DGSTSIZE];
 	xsUnsignedValue size;
+	xsIntegerValue index, count;
 
+	xsmcVars(1);
+	xsmcGet(xsVar(0), xsArg(1), xsID_length);
+	count = xsmcToInteger(xsVar(0));
 	xsmcGetBufferReadable(xsArg(0), (void **)&bytes, &size);
 	hmacKey(&key, bytes, size);
-	xsmcGetBufferReadable(xsArg(1), (void **)&bytes, &size);
-	hmac(&key, bytes, size, NULL, 0, mac);
+	for (index = 0; index < count; index++) {
+		xsmcGetIndex(xsVar(0), xsArg(1), index);
+		xsmcGetBufferReadable(xsVar(0), (void **)&bytes, &size);
+		sha256_update(&key.inner, bytes, size);
+	}
+	sha256_fin(&key.inner, inner);
+	sha256_update(&key.outer, inner, sizeof(inner));
+	sha256_fin(&key.outer, mac);
 	wipe(&key, sizeof(key));
 	xsmcSetArrayBuffer(xsResult, mac, sizeof(mac));
 }

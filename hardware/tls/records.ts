@@ -82,8 +82,8 @@ export function derived(
 	const result = new Uint8Array(length);
 	let link: Uint8Array = start;
 	for (let at = 0; at < length; at += HASH_LENGTH) {
-		link = new Uint8Array(hmacSha256(secret, link));
-		const piece = new Uint8Array(hmacSha256(secret, joined(link, start)));
+		link = new Uint8Array(hmacSha256(secret, [link]));
+		const piece = new Uint8Array(hmacSha256(secret, [link, start]));
 		result.set(piece.subarray(0, length - at), at);
 	}
 	return result;

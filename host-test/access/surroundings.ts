@@ -7,7 +7,8 @@ import type { Digests } from "../../settings/digests.js";
 
 export const NODE_DIGESTS: Digests = {
 	sha256: (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest()),
-	hmacSha256: (key, bytes) => new Uint8Array(createHmac("sha256", key).update(bytes).digest()),
+	hmacSha256: (key, message) =>
+		new Uint8Array(createHmac("sha256", key).update(Buffer.concat(message)).digest()),
 	pbkdf2Sha256: (password, salt, iterations, length) =>
 		new Uint8Array(pbkdf2Sync(password, salt, iterations, length, "sha256")),
 };

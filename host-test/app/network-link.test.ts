@@ -283,8 +283,8 @@ describe("set-up", () => {
 });
 
 describe("the access point's name and password", () => {
-	const hmac = (key: Uint8Array, bytes: Uint8Array) =>
-		new Uint8Array(createHmac("sha256", key).update(bytes).digest());
+	const hmac = (key: Uint8Array, message: readonly Uint8Array[]) =>
+		new Uint8Array(createHmac("sha256", key).update(Buffer.concat(message)).digest());
 
 	function made(secret: number, files = new Map<string, Uint8Array>()) {
 		const store = {

@@ -56,7 +56,7 @@ function tell(readings: readonly Reading[], cipher: Cipher): void {
 	const bench = new Bench();
 	const metrics = prometheus.open({
 		...bench.context(prometheus.settings, {}),
-		healthJson: () => "{}",
+		writeHealth: (take) => take("{}"),
 	}) as Output;
 	http.open({ ...bench.context(http.settings, { port: 80 }), responders: respondersOf(metrics) });
 	const history = openHistory(new MemoryFiles());

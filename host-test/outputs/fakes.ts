@@ -19,6 +19,7 @@ import type {
 } from "../../outputs/network.js";
 import type { Output, OutputContext, OutputFiles, Timers } from "../../outputs/output.js";
 import type { Responder } from "../../outputs/route.js";
+import { PartReader } from "../../outputs/shared/parts";
 import { decimal } from "../../readings/decimal.js";
 import type { Reading } from "../../readings/reading.js";
 import { ReadingStore } from "../../readings/store.js";
@@ -376,7 +377,10 @@ export class FakeRequest {
 
 	/** The body as text. */
 	get text(): string {
-		return (this.options.body ?? []).map(textOf).join("");
+		const reader = new PartReader(this.options.body ?? []);
+		let text = "";
+		while (!reader.atEnd) text += textOf(reader.take(Number.POSITIVE_INFINITY));
+		return text;
 	}
 
 	header(name: string): string | undefined {
@@ -514,7 +518,7 @@ export class Bench {
 			timers: this.clock,
 			now: () => this.clock.now,
 			store: this.store,
-			healthJson: () => '{"fine":true}',
+			writeHealth: (take) => take('{"fine":true}'),
 			gatewayId: "meterling-a1b2c3",
 			version: "1.2.3",
 			model: "esp32-devkit",

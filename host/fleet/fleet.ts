@@ -115,7 +115,7 @@ export class Fleet {
 			now: () => this.#clock.now(),
 			wallTime,
 			store: new ReadingStore(),
-			healthJson: () => "{}",
+			writeHealth: (take) => take("{}"),
 			gatewayId: fleetName(number),
 			version: VERSION,
 			model: "simulated",

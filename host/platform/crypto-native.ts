@@ -5,8 +5,10 @@ import { createHmac, randomBytes as nodeRandomBytes, pbkdf2Sync } from "node:cry
 const SHA256 = "sha256";
 const MOST_RANDOM = 1024;
 
-export function hmacSha256(key: Uint8Array, bytes: Uint8Array): ArrayBuffer {
-	return exact(createHmac(SHA256, key).update(bytes).digest());
+export function hmacSha256(key: Uint8Array, message: readonly Uint8Array[]): ArrayBuffer {
+	const code = createHmac(SHA256, key);
+	for (const part of message) code.update(part);
+	return exact(code.digest());
 }
 
 export function pbkdf2Sha256(

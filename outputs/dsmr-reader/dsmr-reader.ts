@@ -5,11 +5,10 @@ import type { SettingDescriptor } from "../../settings/setting.js";
 import type { OutputContext, OutputDescriptor } from "../output.js";
 import type { Delivery, DeliveryOwner } from "../shared/batch.js";
 import type { Parts } from "../shared/parts.js";
-import { percentEncoded } from "../shared/percent.js";
+import { FormField } from "../shared/percent.js";
 import { type HeaderList, Post } from "../shared/post.js";
 import { caSetting, everySetting, tokenSetting, urlSetting } from "../shared/push-settings.js";
 import { openPush, type Push, testRoutes } from "../shared/pushed.js";
-import { utf8 } from "../shared/text.js";
 import { isHeaderText, pathBelow, type Target } from "../shared/url.js";
 
 const NAME = "dsmr-reader";
@@ -18,6 +17,7 @@ const PATH = "api/v1/datalogger/dsmrreading";
 /** Any other success is a page that somebody else serves. */
 const CREATED = 201;
 const LONGEST_TELEGRAM = 4096;
+const NOTHING = new Uint8Array(0);
 
 const SETTINGS: readonly SettingDescriptor[] = [
 	urlSetting("Address", "Such as http://192.168.1.9:7777. Empty turns it off."),
@@ -61,13 +61,13 @@ class TelegramPush implements Push {
 		return telegram ? [telegram] : [];
 	}
 
-	deliver([telegram = []]: readonly Parts[], _late: boolean, owner: DeliveryOwner): Delivery {
+	deliver([[telegram = NOTHING] = []]: readonly Parts[], _late: boolean, owner: DeliveryOwner): Delivery {
 		const { network, settings } = this.#context;
 		const headers: HeaderList = [
 			["Authorization", `Token ${settings.token}`],
 			["Content-Type", "application/x-www-form-urlencoded"],
 		];
-		const body = [utf8("telegram="), percentEncoded(telegram)];
+		const body = new FormField("telegram", telegram);
 		return network.request(new Post(this.#target, `${settings.ca}`, headers, body, owner, CREATED));
 	}
 }

@@ -4,7 +4,7 @@
 import type { RawLink } from "../network.js";
 import type { OutputContext } from "../output.js";
 import type { BodyStream, Closable, SocketStream } from "../route.js";
-import { latestParts, PartReader, type Parts } from "../shared/parts.js";
+import { latestParts, PartReader, type Parts, partsOf } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 import { closeFrame, type FrameEvents, FrameReader, messageParts, TRY_AGAIN } from "./web-socket.js";
 
@@ -123,7 +123,11 @@ export class EventHub {
 	}
 
 	#tellHealth(clients: readonly EventClient[]): void {
-		this.#tell("health", [utf8(this.#context.healthJson())], clients);
+		this.#tell(
+			"health",
+			partsOf((take) => this.#context.writeHealth(take)),
+			clients,
+		);
 	}
 
 	/** The same bytes to all clients of a kind. */

@@ -9,7 +9,7 @@ import {
 	type RouteAnswer,
 	routeTable,
 } from "../route.js";
-import { utf8 } from "../shared/text.js";
+import { partsOf } from "../shared/parts.js";
 import { json, problem } from "./answer.js";
 import { conditional } from "./conditional.js";
 import { DEVICE_ROUTES } from "./device-routes.js";
@@ -33,7 +33,7 @@ const ROUTES = routeTable<ReadingResponder>([
 	{ at: "GET /api/v1/state", need: "read", answer: state },
 	{
 		...{ at: "GET /api/v1/health", need: "read" },
-		answer: ({ context }) => json(utf8(context.healthJson())),
+		answer: ({ context }) => json(partsOf((take) => context.writeHealth(take))),
 	},
 	{
 		...{ at: "GET /api/v1/frames", need: "read" },

@@ -115,7 +115,11 @@ class Exposition implements Pieces {
 
 	#begun(): GatewayMetrics {
 		this.#output.scrapes++;
-		return new GatewayMetrics(this.#output.context.healthJson(), this.#format);
+		let health = "";
+		this.#output.context.writeHealth((piece) => {
+			health = health.concat(piece);
+		});
+		return new GatewayMetrics(health, this.#format);
 	}
 }
 

@@ -119,7 +119,7 @@ export class Backlog {
 			return;
 		}
 		if (this.#newest.length + length > BUFFER_BYTES) this.#flush();
-		const line = new Uint8Array(length);
+		const line = linesOf(length);
 		line[0] = KINDS_FROM + (hourly ? HOURLY : PLAIN);
 		let at = 1;
 		for (const part of parts) {
@@ -139,7 +139,8 @@ export class Backlog {
 			const lines = file ? this.#read(file) : this.#newest;
 			const end = lines.indexOf(LINE_FEED);
 			this.#held = end + 1;
-			if (end >= 0) return lines.slice(1, end);
+			// A file's bytes are nobody else's: a line that has one of its own is not copied.
+			if (end >= 0) return file && end > FILE_BYTES ? lines.subarray(1, end) : lines.slice(1, end);
 			if (!file) return undefined;
 			// Torn, or its last line is sent.
 			this.#drop(file);
@@ -209,13 +210,14 @@ export class Backlog {
 	#write(file: LateFile, lines: Uint8Array): void {
 		if (file === this.#files[0]) this.#cursor = HEADER;
 		file.bytes = HEADER + lines.length;
-		const bytes = new Uint8Array(file.bytes);
+		const isReady = lines.byteOffset === HEADER && lines.buffer.byteLength === file.bytes;
+		const bytes = isReady ? new Uint8Array(lines.buffer) : new Uint8Array(file.bytes);
 		const view = new DataView(bytes.buffer);
 		view.setUint16(0, MAGIC);
 		bytes.set(this.#levels, LEVELS_AT);
 		view.setUint32(FIRST_AT, file.first);
 		view.setUint32(LAST_AT, file.last);
-		bytes.set(lines, HEADER);
+		if (!isReady) bytes.set(lines, HEADER);
 		if (lines.length === 0) this.#drop(file);
 		else if (!this.#guard(() => this.#context.files.write(this.#file(file.slot), bytes))) {
 			this.lost++;
@@ -306,8 +308,13 @@ function oneMore(counts: readonly number[], kind: number): readonly number[] {
 	return counts.map((count, each) => (each === kind ? count + 1 : count));
 }
 
+/** Room for lines, behind that of a file's head: they are written from where they are, as kilobytes may not be there twice. */
+function linesOf(length: number): Uint8Array {
+	return new Uint8Array(HEADER + length).subarray(HEADER);
+}
+
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-	const bytes = new Uint8Array(one.length + other.length);
+	const bytes = linesOf(one.length + other.length);
 	bytes.set(one);
 	bytes.set(other, one.length);
 	return bytes;

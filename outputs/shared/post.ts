@@ -2,7 +2,7 @@
 
 import type { HttpCallOptions, TlsOptions } from "../network.js";
 import type { DeliveryOwner } from "./batch.js";
-import type { Parts } from "./parts.js";
+import type { MadeParts, Parts } from "./parts.js";
 import { pemText } from "./pem.js";
 import type { Target } from "./url.js";
 
@@ -25,7 +25,7 @@ export class Post implements HttpCallOptions {
 	readonly path: string;
 	readonly tls?: TlsOptions;
 	readonly headers: HeaderList;
-	readonly body: Parts;
+	readonly body: Parts | MadeParts;
 	readonly timeout = TIMEOUT_MS;
 	readonly #owner: DeliveryOwner;
 	readonly #wanted: number | undefined;
@@ -34,7 +34,7 @@ export class Post implements HttpCallOptions {
 		target: Target,
 		ca: string,
 		headers: HeaderList,
-		body: Parts,
+		body: Parts | MadeParts,
 		owner: DeliveryOwner,
 		wanted?: number,
 	) {

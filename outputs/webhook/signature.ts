@@ -2,14 +2,14 @@
 // cannot be sent again by somebody else. In hexadecimal.
 
 import type { Digests } from "../../settings/digests.js";
-import { lengthOf, type Parts } from "../shared/parts.js";
+import type { Parts } from "../shared/parts.js";
 import type { HeaderList } from "../shared/post.js";
 import { utf8 } from "../shared/text.js";
 
 export const TIMESTAMP_HEADER = "X-Meterling-Timestamp";
 export const SIGNATURE_HEADER = "X-Meterling-Signature";
 
-/** Two headers; what is signed is in one piece only meanwhile. `seconds` since 1970. */
+/** Two headers. `seconds` since 1970. */
 export function signatureOf(
 	digests: Pick<Digests, "hmacSha256">,
 	secret: string,
@@ -17,16 +17,9 @@ export function signatureOf(
 	body: Parts,
 ): HeaderList {
 	const time = `${seconds}`;
-	const prefix = utf8(`${time}.`);
-	const all = new Uint8Array(prefix.length + lengthOf(body));
-	all.set(prefix);
-	let at = prefix.length;
-	for (const part of body) {
-		all.set(part, at);
-		at += part.length;
-	}
 	const digits: string[] = [];
-	for (const byte of digests.hmacSha256(utf8(secret), all)) digits.push(byte.toString(16).padStart(2, "0"));
+	for (const byte of digests.hmacSha256(utf8(secret), [utf8(time.concat(".")), ...body]))
+		digits.push(byte.toString(16).padStart(2, "0"));
 	return [
 		[TIMESTAMP_HEADER, time],
 		[SIGNATURE_HEADER, `sha256=${digits.join("")}`],

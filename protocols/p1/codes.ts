@@ -55,8 +55,9 @@ export function obisOf(key: number): Obis {
 /** Characters that are looked at in one: as a float, whose bits tell them apart as long as they are ASCII. */
 export const LOOK = 8;
 
-/** Room at first; it doubles up to `MOST_CODES`. */
+/** Room at first, and what it grows by up to `MOST_CODES`. */
 const FIRST_CODES = 64;
+const MORE_CODES = 32;
 
 /** The codes seen so far, by index. */
 export class CodeBook {
@@ -125,7 +126,7 @@ export class CodeBook {
 	#learn(key: number): number {
 		const index = this.texts.length;
 		if (index === MOST_CODES) return NONE;
-		if (index === this.columns.keys.length) this.columns = new Columns(2 * index, this.columns);
+		if (index === this.columns.keys.length) this.columns = new Columns(index + MORE_CODES, this.columns);
 		const { keys, roles, contents, namesakes } = this.columns;
 		const obis = obisOf(key);
 		const name = quantityName(obis);

@@ -32,7 +32,12 @@ export class TelegramParser {
 	readonly #units = new UnitBook();
 	readonly #objects = new ObjectReader(this.#codes, this.#units);
 	readonly #numbers = new MeasuredReader(this.#units);
+	/**
+	 * Of the telegram in hand, `#count` of them; behind these still those of the one before: a copy has the room at once, where
+	 * an array that grows takes twice as much in between.
+	 */
 	#quantities: Quantity[] = [];
+	#count = 0;
 	/** Those of the telegram before: what has not changed is the same object, so that two readings take little more than one. */
 	#before: readonly Quantity[] = [];
 	#devices: DeviceDraft[] = [];
@@ -71,7 +76,8 @@ export class TelegramParser {
 	}
 
 	#reset(): void {
-		this.#quantities = [];
+		this.#quantities = this.#before.slice();
+		this.#count = 0;
 		this.#devices = [];
 		this.#ids = [];
 		this.#codes.begin();
@@ -89,8 +95,9 @@ export class TelegramParser {
 		const id = best?.text;
 		for (const { code, text } of this.#ids) {
 			const obis = codes.texts[code] as string;
-			if (text !== id) this.#quantities.push({ name: obis, value: text, obis });
+			if (text !== id) this.#quantities[this.#count++] = { name: obis, value: text, obis };
 		}
+		this.#quantities.length = this.#count;
 		// Neither 2.2 nor 3.0 has a version object; the old form of the gas reading gives them away.
 		const list = this.#list ?? (this.#oldGas || this.#looksOld() ? "DSMR 2.2" : undefined);
 		const devices = this.#devices.map((draft) => draft.finish());
@@ -139,10 +146,11 @@ export class TelegramParser {
 		const { code, number } = objects;
 		const { roles, contents, places, namesakes, takers } = codes.columns;
 		const quantities = this.#quantities;
-		const place = quantities.length;
+		const place = this.#count;
 		if (!objects.isNumber || objects.count !== 1 || roles[code] !== Role.quantity) return false;
 		if (contents[code] === Content.text || places[code] !== NONE || place >= MOST_QUANTITIES) return false;
 		places[code] = place;
+		this.#count++;
 		const { mantissa } = number;
 		let { exponent } = number;
 		let unit: string | undefined;
@@ -195,15 +203,17 @@ export class TelegramParser {
 			quantities[place] = this.#quantity(quantities[place]?.name ?? text, text);
 			return;
 		}
-		if (quantities.length >= MOST_QUANTITIES) {
+		const next = this.#count;
+		if (next >= MOST_QUANTITIES) {
 			this.#dropped++;
 			return;
 		}
-		codes.columns.places[code] = quantities.length;
+		this.#count++;
+		codes.columns.places[code] = next;
 		const name = (codes.isFirst(code) ? this.#earned(code) : undefined) ?? text;
-		const before = this.#before[quantities.length];
+		const before = this.#before[next];
 		const isText = before?.value === this.#value && isSame(before, name, text, this.#unit);
-		quantities.push(isText && before.time === this.#stamp ? before : this.#quantity(name, text));
+		quantities[next] = isText && before.time === this.#stamp ? before : this.#quantity(name, text);
 	}
 
 	#takeDevice(bytes: Uint8Array, code: number): void {

@@ -131,9 +131,9 @@ export function overflow(was: number, count: number, digit: number): number {
 	return isFull ? range : 0;
 }
 
-/** The quantities, and the sum of the tariffs where the meter sends no total. */
-export function withTotals(quantities: readonly Quantity[]): readonly Quantity[] {
-	let all = quantities;
+/** The sums of tariffs whose total the meter does not send. */
+export function missingTotals(quantities: readonly Quantity[]): readonly Quantity[] {
+	const totals: Quantity[] = [];
 	for (const name of ["energy_import", "energy_export"]) {
 		const tariff = name.concat("_t");
 		let total = 0;
@@ -147,7 +147,7 @@ export function withTotals(quantities: readonly Quantity[]): readonly Quantity[]
 			}
 		}
 		if (unit !== undefined && total === total)
-			all = [...all, { name, value: { mantissa: total, exponent: USUAL_EXPONENT }, unit }];
+			totals.push({ name, value: { mantissa: total, exponent: USUAL_EXPONENT }, unit });
 	}
-	return all;
+	return totals;
 }

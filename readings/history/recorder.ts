@@ -8,11 +8,11 @@ import {
 	type Channel,
 	countOf,
 	MOST_CHANNELS,
+	missingTotals,
 	overflow,
 	placeOf,
 	readTable,
 	tableOf,
-	withTotals,
 } from "./channel.js";
 import { AGREEMENT, HistoryClock } from "./clock.js";
 import { type HistoryOptions, openLogs, type SampleLog, TABLE_FILE } from "./log.js";
@@ -213,26 +213,28 @@ export class History {
 		const { channels } = this;
 		const crc = id === undefined ? 0 : crc32(bytesOf(id));
 		let isSeen = false;
-		for (const { name, value, unit = "", time } of withTotals(quantities)) {
-			if (typeof value === "string") continue;
-			const place = this.place(name, unit, kind, bus, value.exponent);
-			const channel = channels[place];
-			if (!channel) continue;
-			const count = countOf(value, channel.exponent);
-			if (count !== count) continue;
-			const isAnother = crc !== 0 && channel.id !== 0 && channel.id !== crc;
-			const was = this.latest.counters[place] as number;
-			const wasAt = this.readAt[place] as number;
-			if (!this.#count(place, channel, count, isAnother, 10 ** (value.exponent - channel.exponent))) continue;
-			// Not before its offset: one must never be on flash without the other.
-			if (crc !== 0 && channel.id !== crc) {
-				channel.id = crc;
-				this.#isNewTable = true;
+		for (const some of [quantities, missingTotals(quantities)])
+			for (const { name, value, unit = "", time } of some) {
+				if (typeof value === "string") continue;
+				const place = this.place(name, unit, kind, bus, value.exponent);
+				const channel = channels[place];
+				if (!channel) continue;
+				const count = countOf(value, channel.exponent);
+				if (count !== count) continue;
+				const isAnother = crc !== 0 && channel.id !== 0 && channel.id !== crc;
+				const was = this.latest.counters[place] as number;
+				const wasAt = this.readAt[place] as number;
+				const digit = 10 ** (value.exponent - channel.exponent);
+				if (!this.#count(place, channel, count, isAnother, digit)) continue;
+				// Not before its offset: one must never be on flash without the other.
+				if (crc !== 0 && channel.id !== crc) {
+					channel.id = crc;
+					this.#isNewTable = true;
+				}
+				this.readAt[place] = this.#timeAt(time, now, shift);
+				if (kind === "meter") this.#options.bill?.counted(this, place, was, wasAt);
+				isSeen = true;
 			}
-			this.readAt[place] = this.#timeAt(time, now, shift);
-			if (kind === "meter") this.#options.bill?.counted(this, place, was, wasAt);
-			isSeen = true;
-		}
 		return isSeen;
 	}
 

@@ -22,14 +22,14 @@ const KNOT = MOST_CHANNELS;
 const BASE_AT = 2 * MOST_CHANNELS;
 const BASE = 3 * MOST_CHANNELS;
 
-/** An end of a period: the counters by place, NaN where not known, and bits. */
-interface Boundary {
-	readonly time: number;
-	readonly counters: Float64Array;
-	settled: number;
-	estimated: number;
-	broken: number;
-}
+// Columns of an end of a period that waits to be known: its time, bits by place, and the counters, NaN where not known.
+const TIME = 0;
+const SETTLED = 1;
+const ESTIMATED = 2;
+const BROKEN = 3;
+const COUNTERS = 4;
+/** The room grows by so many: usually few wait, after a gap many. */
+const SOME_BOUNDARIES = 8;
 
 /** Rows from `from` on that end by `to`, one `next()` after the other. The array is the same each time. */
 export class Rows {
@@ -55,8 +55,13 @@ export class Rows {
 	#stage = 0;
 	#nextBoundary: number;
 	#openAt = Number.NaN;
-	/** Oldest first. */
-	readonly #waiting: Boundary[] = [];
+	/** Boundaries, oldest first, a row of columns each: an object with an array for each would take twice the room. */
+	#waiting: Float64Array;
+	/** Where the last of them ends. */
+	#end = 0;
+	/** Counters of a boundary, and its columns. */
+	readonly #counters: number;
+	readonly #width: number;
 	/** Four columns of places, NaN where there is nothing yet: one array costs less than four. */
 	readonly #past = new Float64Array(4 * MOST_CHANNELS).fill(Number.NaN);
 	#start = 0;
@@ -68,6 +73,9 @@ export class Rows {
 	/** `places`: of the channels that are wanted. */
 	constructor(history: History, period: Period, from: number, to: number, places: readonly number[]) {
 		this.#history = history;
+		this.#counters = history.channels.length;
+		this.#width = COUNTERS + this.#counters;
+		this.#waiting = new Float64Array(SOME_BOUNDARIES * this.#width);
 		this.#period = period;
 		this.#length = period === "hour" ? HOUR : period === "day" ? DAY : DAYS_OF_MONTH * DAY;
 		for (const place of places) this.#wanted |= 1 << place;
@@ -80,11 +88,16 @@ export class Rows {
 	/** Moves on to the next row; false at the end. Rows of which nothing is known are left out. */
 	next(): boolean {
 		for (;;) {
-			const [oldest] = this.#waiting;
 			const isOver = this.#stage === 3;
-			if (oldest && (isOver || this.#waiting.length > MOST_WAITING || !(this.#wanted & ~oldest.settled))) {
-				this.#waiting.shift();
-				if (this.#emit(oldest)) return true;
+			const isDue =
+				isOver ||
+				this.#end > MOST_WAITING * this.#width ||
+				!(this.#wanted & ~(this.#waiting[SETTLED] as number));
+			if (this.#end > 0 && isDue) {
+				const isRow = this.#emit();
+				this.#waiting.copyWithin(0, this.#width, this.#end);
+				this.#end -= this.#width;
+				if (isRow) return true;
 			} else if (isOver) return false;
 			else if (this.#read()) this.#feed();
 		}
@@ -95,7 +108,7 @@ export class Rows {
 		const { sample } = this.#reader;
 		const { pending, latest, channels, readAt } = this.#history;
 		const log = this.#history.log(this.#period);
-		if (this.#stage === 0 && (this.#nextBoundary <= this.#limit || this.#waiting.length > 0))
+		if (this.#stage === 0 && (this.#nextBoundary <= this.#limit || this.#end > 0))
 			if (this.#reader.next()) return true;
 		this.#stage++;
 		const from = this.#stage === 1 ? pending : latest;
@@ -123,7 +136,7 @@ export class Rows {
 		const { zone } = this.#history;
 		if (time - this.#nextBoundary > LEAP * this.#length) {
 			// The first period after a long gap begins next.
-			for (const boundary of this.#waiting) boundary.settled = this.#wanted;
+			for (let at = 0; at < this.#end; at += this.#width) this.#waiting[at + SETTLED] = this.#wanted;
 			this.#leapt = periodStart(this.#period, time, zone);
 			this.#nextBoundary = Math.min(this.#leapt, this.#limit + 1);
 		}
@@ -131,7 +144,7 @@ export class Rows {
 			this.#push(this.#nextBoundary);
 			this.#nextBoundary = nextStart(this.#period, this.#nextBoundary, zone);
 		}
-		const newest = this.#waiting[this.#waiting.length - 1]?.time ?? this.#start;
+		const newest = this.#end > 0 ? this.#waiting[this.#end - this.#width + TIME] : this.#start;
 		// The row of the period that is not over ends now, where it has begun.
 		if (this.#openAt === time && newest !== 0 && newest !== time) this.#push(time);
 		for (let place = 0; place < MOST_CHANNELS; place++) {
@@ -141,11 +154,11 @@ export class Rows {
 			if (!(this.#wanted & bit) || (!isPresent && !Number.isNaN(this.#past[KNOT_AT + place]))) continue;
 			const count = isPresent ? (counters[place] as number) : Number.NaN;
 			let isCarried = true;
-			for (const boundary of this.#waiting) {
-				if (boundary.settled & bit) continue;
+			for (let at = 0; at < this.#end; at += this.#width) {
+				if ((this.#waiting[at + SETTLED] as number) & bit) continue;
 				isCarried = false;
-				this.#settle(boundary, place, count, time);
-				boundary.broken |= broken & bit;
+				this.#settle(at, place, count, time);
+				if (broken & bit) this.#mark(at + BROKEN, bit);
 			}
 			if (!isPresent) continue;
 			if (isCarried) this.#carriedBreaks |= broken & bit;
@@ -154,33 +167,51 @@ export class Rows {
 		}
 	}
 
-	/** What the counter was at a boundary, now that it is known at `time` after it. */
-	#settle(boundary: Boundary, place: number, count: number, time: number): void {
+	/** What the counter was at the boundary in the row at `at`, now that it is known at `time` after it. */
+	#settle(at: number, place: number, count: number, time: number): void {
+		const waiting = this.#waiting;
+		const boundary = waiting[at + TIME] as number;
 		const knotAt = this.#past[KNOT_AT + place] as number;
-		if (time - boundary.time <= ON_TIME) boundary.counters[place] = count;
+		if (time - boundary <= ON_TIME) waiting[at + COUNTERS + place] = count;
 		else if (time - knotAt <= MOST_SPREAD * this.#length) {
 			const knot = this.#past[KNOT + place] as number;
-			const share = (boundary.time - knotAt) / (time - knotAt);
-			boundary.counters[place] = knot + Math.round((count - knot) * share);
-			boundary.estimated |= 1 << place;
+			const share = (boundary - knotAt) / (time - knotAt);
+			waiting[at + COUNTERS + place] = knot + Math.round((count - knot) * share);
+			this.#mark(at + ESTIMATED, 1 << place);
 		}
-		boundary.settled |= 1 << place;
+		this.#mark(at + SETTLED, 1 << place);
+	}
+
+	#mark(at: number, bit: number): void {
+		this.#waiting[at] = (this.#waiting[at] as number) | bit;
 	}
 
 	#push(time: number): void {
-		const counters = new Float64Array(MOST_CHANNELS).fill(Number.NaN);
-		this.#waiting.push({ time, counters, settled: 0, estimated: 0, broken: this.#carriedBreaks });
+		const at = this.#end;
+		if (at === this.#waiting.length) {
+			const larger = new Float64Array(at + SOME_BOUNDARIES * this.#width);
+			larger.set(this.#waiting);
+			this.#waiting = larger;
+		}
+		this.#end += this.#width;
+		this.#waiting.fill(0, at, at + COUNTERS).fill(Number.NaN, at + COUNTERS, this.#end);
+		this.#waiting[at + TIME] = time;
+		this.#waiting[at + BROKEN] = this.#carriedBreaks;
 		this.#carriedBreaks = 0;
 	}
 
 	/** The oldest boundary leaves; true where it ends a row. */
-	#emit({ time, counters, estimated, broken }: Boundary): boolean {
+	#emit(): boolean {
+		const waiting = this.#waiting;
+		const time = waiting[TIME] as number;
+		const estimated = waiting[ESTIMATED] as number;
+		const broken = waiting[BROKEN] as number;
 		let known = 0;
 		let from = time;
 		this.block = 0;
 		for (let place = 0; place < MOST_CHANNELS; place++) {
 			const bit = 1 << place;
-			const count = counters[place] as number;
+			const count = place < this.#counters ? (waiting[COUNTERS + place] as number) : Number.NaN;
 			const baseAt = this.#past[BASE_AT + place] as number;
 			this.change[place] = Number.NaN;
 			if (count !== count) continue;

@@ -98,7 +98,7 @@ beforeAll(async () => {
 		timers: device.timers,
 		now: () => device.now(),
 		store: new ReadingStore(),
-		healthJson: () => JSON.stringify(house.health()),
+		writeHealth: (take) => take(JSON.stringify(house.health())),
 		gatewayId: device.id,
 		version: "0.1.0",
 		model: device.platform,

@@ -5,6 +5,7 @@ import { http } from "../../../outputs/http/http.js";
 import type { Output } from "../../../outputs/output.js";
 import { prometheus } from "../../../outputs/prometheus/prometheus.js";
 import { decimal } from "../../../readings/decimal.js";
+import type { TakePiece } from "../../../readings/json.js";
 import type { Quantity, Reading } from "../../../readings/reading.js";
 import { Bench, readingOf, respondersOf } from "../fakes.js";
 
@@ -17,7 +18,10 @@ class Stage {
 	health = "{}";
 
 	constructor() {
-		const context = { ...this.bench.context(prometheus.settings, {}), healthJson: () => this.health };
+		const context = {
+			...this.bench.context(prometheus.settings, {}),
+			writeHealth: (take: TakePiece) => take(this.health),
+		};
 		this.output = prometheus.open(context) as Output;
 		http.open({
 			...this.bench.context(http.settings, { port: 80 }),

@@ -14,8 +14,8 @@ const SETTINGS = { url: "https://hook.example.org/in?token=hunter2" };
 
 function open(settings: SettingValues = {}, wallTime: () => number | undefined = () => 1_772_362_801_999) {
 	const bench = new Bench();
-	const hmacSha256 = (key: Uint8Array, bytes: Uint8Array) =>
-		new Uint8Array(createHmac("sha256", key).update(bytes).digest());
+	const hmacSha256 = (key: Uint8Array, message: readonly Uint8Array[]) =>
+		new Uint8Array(createHmac("sha256", key).update(Buffer.concat(message)).digest());
 	const context: OutputContext = {
 		...bench.context(webhook.settings, { ...SETTINGS, ...settings }),
 		wallTime,

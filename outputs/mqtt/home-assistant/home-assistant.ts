@@ -6,7 +6,6 @@ import type { Reading } from "../../../readings/reading.js";
 import type { SettingDescriptor } from "../../../settings/setting.js";
 import type { OutputContext } from "../../output.js";
 import { partsOf } from "../../shared/parts.js";
-import { utf8 } from "../../shared/text.js";
 import type { Message, Wakeable } from "../message.js";
 import { Announced, RECORD } from "./announced.js";
 import { gatewayParts, sectionParts } from "./discovery.js";
@@ -166,7 +165,7 @@ export class HomeAssistant {
 		}
 		if (!this.#healthDue) return undefined;
 		this.#healthDue = false;
-		const payload = [utf8(this.#context.healthJson())];
+		const payload = partsOf((take) => this.#context.writeHealth(take));
 		return { topic: this.#root.concat("/health"), payload, qos: 0, retain: false };
 	}
 

@@ -55,7 +55,7 @@ export class Listener {
 		const { rssi = -61, commands = COMMANDS } = options;
 		const context = {
 			...this.bench.context(HOME_ASSISTANT_SETTINGS, {}),
-			healthJson: () => HEALTH,
+			writeHealth: (take: (piece: string) => void) => take(HEALTH),
 			wifi: () => ({ ssid: null, rssi }),
 			...(commands ? { commands } : {}),
 		};
