@@ -36,7 +36,7 @@ interface Soaked {
 /** What may be more in the last hour than in the second: a number has more digits. A slot for every ten telegrams is seen. */
 const PLAY: Live = { slots: 10, chunks: 500 };
 const BUSY_PLAY: Live = { slots: 40, chunks: 2000 };
-/** A tenth above what it takes. Clients, network and broker of the soak are in it, files are not. */
+/** Some tenth above what it takes. Clients, network and broker of the soak are in it, files are not. */
 const MOST_AT_REST: Live = { slots: 3730, chunks: 65_500 };
 const MOST: Live = { slots: 4860, chunks: 147_000 };
 const SECONDS = 120;
