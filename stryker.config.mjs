@@ -33,6 +33,7 @@ export default {
 	reporters: ["progress-append-only", "clear-text", "json"],
 	clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
 	jsonReporter: { fileName: `build/mutation/${part.name}.json` },
+	thresholds: { high: 90, low: 80, break: 80 },
 	concurrency: 1,
 	// Long, for loaded computers: endless loops are mostly ended by a count of hits, not by the clock.
 	timeoutMS: 5_000,

@@ -11,7 +11,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { meterTelegrams, openRig, pause, until } from "./gateway-rig.mjs";
+import { openRig, pause, until } from "./gateway-rig.mjs";
+import { meterTelegrams } from "./meter-telegrams.mjs";
 import { ROOT, requireSdk } from "./xs-sdk.mjs";
 
 const { values } = parseArgs({

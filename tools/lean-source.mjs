@@ -139,11 +139,16 @@ export function walk(node, see) {
 	for (const key of Object.keys(node)) walk(node[key], see);
 }
 
+/** None of the edits lies in another one. */
 export function edited(text, edits) {
-	let result = text;
-	for (const { start, end, text: fresh } of edits.sort((a, b) => b.start - a.start || b.end - a.end))
-		result = result.slice(0, start) + fresh + result.slice(end);
-	return result;
+	const pieces = [];
+	let rest = text.length;
+	for (const { start, end, text: fresh } of edits.sort((a, b) => b.start - a.start || b.end - a.end)) {
+		pieces.push(text.slice(end, rest), fresh);
+		rest = start;
+	}
+	pieces.push(text.slice(0, rest));
+	return pieces.reverse().join("");
 }
 
 /** Words that an identifier cannot be, or not everywhere. */

@@ -1,7 +1,8 @@
 // Mutation score of the pure folders, by Stryker: how many of the small faults that it puts into the sources the unit tests
-// notice. Reports, and what an unchanged mutant did last time, lie in build/mutation.
+// notice. Reports, and what an unchanged mutant did last time, lie in build/mutation. Exit 1 where a folder is under 80 %.
 //
 //   node tools/mutation.mjs [FOLDER …]     protocols/kmp readings …; all of tools/mutation/parts.mjs by default
+//   node tools/mutation.mjs --short        the smallest folder, whole and from the beginning: for CI
 //   node tools/mutation.mjs --table        the table of the reports there are, as docs/reliability.md has it
 //   node tools/mutation.mjs --survivors FOLDER
 import { spawnSync } from "node:child_process";
@@ -12,27 +13,44 @@ import { ROOT } from "./release/components.mjs";
 
 const CAUGHT = ["Killed", "Timeout"];
 const MISSED = ["Survived", "NoCoverage"];
+/** Some twenty seconds. Others take minutes, and a sample of all folders twelve: all their tests are loaded for each mutant. */
+const SHORT = "protocols/kmp382";
 
 const [first, second] = process.argv.slice(2);
 if (first === "--table") table();
 else if (first === "--survivors") survivors(second);
+else if (first === "--short") short();
 else run(first ? process.argv.slice(2) : MUTATION_PARTS);
 
 function run(parts) {
 	for (const part of parts) {
 		forgetSurvivors(part);
-		const { status } = spawnSync(
-			process.execPath,
-			["node_modules/@stryker-mutator/core/bin/stryker.js", "run"],
-			{
-				cwd: ROOT,
-				env: { ...process.env, METERLING_MUTATE: part },
-				stdio: "inherit",
-			},
-		);
-		if (status !== 0) process.exitCode = 1;
+		stryker(part);
 	}
 	table();
+}
+
+function short() {
+	stryker(SHORT, "--force", "--reporters", "json", "--logLevel", "warn");
+	const list = mutants(SHORT);
+	const caught = list.filter(({ status }) => CAUGHT.includes(status)).length;
+	const missed = list.filter(({ status }) => MISSED.includes(status)).length;
+	console.log(`${SHORT}: ${caught} of ${caught + missed} noticed, ${share(caught, caught + missed)}`);
+	if (process.exitCode === 1) survivors(SHORT);
+}
+
+/** Sets the exit code where it fails, or its folder is under the threshold (stryker.config.mjs). */
+function stryker(part, ...options) {
+	const { status } = spawnSync(
+		process.execPath,
+		["node_modules/@stryker-mutator/core/bin/stryker.js", "run", ...options],
+		{
+			cwd: ROOT,
+			env: { ...process.env, METERLING_MUTATE: part },
+			stdio: "inherit",
+		},
+	);
+	if (status !== 0) process.exitCode = 1;
 }
 
 /**

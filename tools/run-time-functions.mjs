@@ -10,7 +10,8 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "acorn";
-import { meterTelegrams, openRig, pause, until } from "./gateway-rig.mjs";
+import { openRig, pause, until } from "./gateway-rig.mjs";
+import { meterTelegrams } from "./meter-telegrams.mjs";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../..");
 const TELEGRAMS = 5;

@@ -10,7 +10,8 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
-import { fetched, meterTelegrams, openRig, pause, until } from "./gateway-rig.mjs";
+import { fetched, openRig, pause, until } from "./gateway-rig.mjs";
+import { meterTelegrams } from "./meter-telegrams.mjs";
 import { openPollers } from "./rig-receivers.mjs";
 import { DEVICE_CEILING, DEVICE_LIMITS, onDevice, requireSdk } from "./xs-sdk.mjs";
 

@@ -2,8 +2,9 @@
 // they cost. Speaks the worker's own protocol (netstrings on descriptors 3 and 4), because the package's JavaScript
 // side wants the whole process hardened first.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 const WORKER = "xsnap-native/xsnap/build/bin/lin/release/xsnap-worker";
@@ -11,6 +12,8 @@ const OK = 0x2e;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 const SEPARATOR = 1;
+const ATOM_HEAD = 8;
+const SLOT_BYTES = 32;
 
 /** The worker's program; `undefined` where the package has not been built (npm ci builds it with cc and make). */
 export function xsnapWorker() {
@@ -51,12 +54,32 @@ export function startXsnap(worker) {
 			const message = Buffer.concat([Buffer.from(kind), bytes]);
 			input.write(Buffer.concat([Buffer.from(`${message.length}:`), message, Buffer.from(",")]));
 		});
+	/** What is in use after a collection: slots, and bytes of chunks as a 64-bit computer has them. */
+	async function live() {
+		const folder = mkdtempSync(join(tmpdir(), "meterling-xsnap-"));
+		const file = join(folder, "snapshot");
+		try {
+			await send("w", Buffer.from(file));
+			return liveIn(readFileSync(file));
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
+	}
 	return {
 		evaluate: (script) => send("e", Buffer.from(script)),
 		command: (bytes) => send("?", bytes),
+		live,
 		pid: child.pid,
 		close: () => child.kill(),
 	};
+}
+
+/** Counts in a snapshot of the heap: atoms, each a length of itself, a name, and what is in it (the package's xsSnapshot.c). */
+function liveIn(snapshot) {
+	const sizes = {};
+	for (let at = ATOM_HEAD; at < snapshot.length; at += snapshot.readUInt32BE(at))
+		sizes[snapshot.toString("latin1", at + 4, at + ATOM_HEAD)] = snapshot.readUInt32BE(at) - ATOM_HEAD;
+	return { slots: sizes.HEAP / SLOT_BYTES, chunks: sizes.BLOC };
 }
 
 function settle({ resolve, reject }, message) {

@@ -230,6 +230,11 @@ export class FakeMqttClient implements MqttClient {
 		this.open(window);
 	}
 
+	/** All of the newest message has been written. */
+	get isWhole(): boolean {
+		return this.#remaining === 0;
+	}
+
 	open(window: number): void {
 		this.#window = window;
 		if (!this.closed) this.options.onWritable?.call(this, window);

@@ -6,7 +6,7 @@ const SEAM = ["protocols/(line-choice|lines)", "meters/questions", "settings/(sc
 
 const PARTS = {
 	"protocols/shared": {
-		tests: ["protocols/(shared|kmp|kmp382|iec62056)/", ...SEAM],
+		tests: ["protocols/(shared|kmp|kmp382|iec62056)/", "protocols/known-texts", ...SEAM],
 	},
 	"protocols/p1": { tests: ["protocols/p1/", ...SEAM] },
 	"protocols/kmp": { tests: ["protocols/kmp/", ...SEAM] },

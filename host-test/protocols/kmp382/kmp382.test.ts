@@ -85,6 +85,27 @@ describe("replies", () => {
 		expect(decode(kmp382, join(HELLO, memory, ascii("@FE9072\r")))).toEqual({ readings: [], rejections: [] });
 	});
 
+	test("a type of letters, digits and spaces, without those behind it", () => {
+		const { readings } = decode(kmp382, encodeFrame(REPLY, identityReply("AZ 09", 123456, 7)));
+		expect(lines(readings[0])).toEqual(["meter_type AZ 09", "meter_id 123456", "customer_no 7"]);
+	});
+
+	// Next to A, Z, 0 and 9.
+	test.each(["@", "[", "/", ":", "a"])(
+		"memory with %s where the type would be is no identity",
+		(character) => {
+			const memory = encodeFrame(REPLY, identityReply(`6853${character}2OK10`, 123456, 7));
+			const { readings, rejections } = decode(kmp382, join(memory, REGISTERS));
+			expect(rejections).toEqual([]);
+			expect(readings.map(({ meter }) => meter)).toEqual([{ manufacturer: "Kamstrup" }]);
+		},
+	);
+
+	test("memory that begins as the identity does and is shorter is none", () => {
+		const memory = encodeFrame(REPLY, identityReply("685382OK10", 123456, 7).subarray(0, 40));
+		expect(decode(kmp382, memory)).toEqual({ readings: [], rejections: [] });
+	});
+
 	test("an emulated meter's replies are the captured ones", () => {
 		const values = {
 			energyKwh: 9032,
@@ -118,6 +139,7 @@ describe("a bad line", () => {
 		["an odd digit", "HFE950\r", "length"],
 		["an unknown command", "HFE77008B\r", "command"],
 		["too few words", "HFE900072\r", "length"],
+		["too few registers", "HFE95006D\r", "length"],
 		["no end", "HFE9501", "truncated"],
 	])("%s is rejected", (_name, text, code) => {
 		const { readings, rejections } = decode(kmp382, ascii(text));
