@@ -19,7 +19,8 @@ const MODULES = {
 		import { createHmac } from "node:crypto";
 		const exact = (bytes) => new Uint8Array(bytes).buffer;
 		export const randomBytes = (count) => new Uint8Array(count).fill(0x11).buffer;
-		export const hmacSha256 = (key, bytes) => exact(createHmac("sha256", key).update(bytes).digest());`,
+		export const hmacSha256 = (key, message) =>
+			exact(message.reduce((hmac, part) => hmac.update(part), createHmac("sha256", key)).digest());`,
 	crypt: `
 		import { createHash } from "node:crypto";
 		export class BlockCipher { constructor(name, key) { this.key = new Uint8Array(key); } }
