@@ -6,7 +6,7 @@ import { nativeCipher } from "../../../hardware/cipher.js";
 import { collect, cpuTime, heap } from "../../xs-history/heap-native.js";
 import { type BenchInput, type BenchRun, openCase } from "../cases.js";
 
-const BATCHES = 15;
+const BATCHES = 60;
 const BATCH_MS = 20;
 /** More than the largest case uses up, so that no collection comes between. */
 const ROOM_SLOTS = 60_000;
