@@ -16,6 +16,7 @@ import { configuration } from "../../host/platform/configuration.js";
 import "../../host/platform/globals.js";
 import type { MqttClientOptions, UdpOptions, UdpSocket } from "../../outputs/network.js";
 import { FakeRadio } from "../app/fake-radio.js";
+import { HOME, MEMORY } from "../app/home.js";
 import { FakeTime } from "../fake-timers.js";
 import { FakeNetwork } from "../outputs/fakes.js";
 import { MemoryFiles } from "../readings/history/storage.js";
@@ -23,18 +24,6 @@ import { HouseBroker } from "./house-broker.js";
 
 /** A Friday in March, a minute before noon, local time of the meter and UTC of the gateway alike. */
 export const START = Date.UTC(2026, 2, 20, 11, 59, 0);
-const HOME = {
-	ssid: "Home",
-	bssid: "0a0000000001",
-	rssi: -55,
-	channel: 6,
-	open: false,
-	password: "correct horse",
-};
-const MEMORY = Object.freeze({
-	...{ free: 100_000, lowest: 80_000, largest: 60_000 },
-	...{ slots: { used: 1, total: 2 }, chunks: { used: 3, total: 4 } },
-});
 const NAME_MS = 30;
 const NAME_TIMEOUT_MS = 5000;
 const NTP_SINCE_1900 = 2_208_988_800;

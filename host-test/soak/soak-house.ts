@@ -8,18 +8,11 @@ import type { Line, LineOptions } from "../../hardware/line.js";
 import type { MqttClient, MqttClientOptions } from "../../outputs/network.js";
 import { tableChecksums } from "../../protocols/shared/checksums.js";
 import { FakeRadio } from "../app/fake-radio.js";
+import { HOME, MEMORY } from "../app/home.js";
 import { FakeTime } from "../fake-timers.js";
 import { FakeNetwork } from "../outputs/fakes.js";
 import { SoakBroker } from "./soak-broker.js";
 
-const HOME = {
-	...{ ssid: "Home", bssid: "0a0000000001", rssi: -55, channel: 6, open: false },
-	password: "correct horse",
-};
-const MEMORY = Object.freeze({
-	...{ free: 100_000, lowest: 80_000, largest: 60_000 },
-	...{ slots: { used: 1, total: 2 }, chunks: { used: 3, total: 4 } },
-});
 const NAME_MS = 30;
 /** A UART gives its bytes in pieces. */
 const PIECE = 120;

@@ -74,7 +74,7 @@ export function textEnd(bytes: Uint8Array, words: Int32Array, start: number, end
 }
 
 /** The same for the first line, which ends with the line. */
-export function headEnd(bytes: Uint8Array, _words: Int32Array, start: number, end: number): number {
+export function headEnd(bytes: Uint8Array, start: number, end: number): number {
 	let at = start;
 	for (; at < end; at++) {
 		const byte = bytes[at] as number;

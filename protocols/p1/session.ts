@@ -199,7 +199,7 @@ export class P1Session implements Session {
 		const count = Math.min(bytes.length - from, Math.min(buffer.length, LARGEST_TELEGRAM) - start);
 		buffer.set(from === 0 && count === bytes.length ? bytes : bytes.subarray(from, from + count), start);
 		const limit = start + count;
-		const end = (this.#headOnly ? headEnd : textEnd)(buffer, this.#words, start, limit);
+		const end = this.#headOnly ? headEnd(buffer, start, limit) : textEnd(buffer, this.#words, start, limit);
 		if (end === start) return from;
 		this.#length = end;
 		this.#received += end - start;
