@@ -261,7 +261,11 @@ export class ObjectReader {
 	/** A look ahead: twelve digits are read in vain where a letter and the bracket stand behind them. */
 	#isTime(from: number): boolean {
 		const bytes = this.#bytes;
-		return bytes[from + TIME_DIGITS + 1] === CLOSE && (bytes[from + TIME_DIGITS] as number) > NINE;
+		if (bytes[from + TIME_DIGITS + 1] !== CLOSE || (bytes[from + TIME_DIGITS] as number) <= NINE)
+			return false;
+		// Not `00123.456*kWh`.
+		const last = bytes[from + TIME_DIGITS - 1] as number;
+		return last >= ZERO && last <= NINE;
 	}
 
 	/** The same for a text, which often is the one of the telegram before. */

@@ -28,6 +28,26 @@ test("a telegram read after others gives what it gives alone", () => {
 	]);
 });
 
+test.each([
+	"00123.456*kWh",
+	"000123.456*kWh",
+	"00000123.4*kW",
+	"12345678901*V",
+	"00.500*kW",
+	"00002",
+	"230.1*V",
+])(
+	"%s that has not changed is the same object as before, so that two readings take little more than one",
+	(value) => {
+		const parser = new TelegramParser();
+		const line = `1-0:1.8.1(${value})`;
+		const [before] = parsed(parser, line, "1-0:2.8.1(1)").quantities;
+		expect(typeof before?.value).toBe("object");
+		expect(parsed(parser, line, "1-0:2.8.1(1)").quantities[0]).toBe(before);
+		expect(parsed(parser, line, "1-0:2.8.1(1)").quantities[0]).toBe(before);
+	},
+);
+
 test("each of the 48 bits of a code counts", () => {
 	const keys = new Set<number>();
 	for (let group = 0; group < 6; group++)
