@@ -13,7 +13,13 @@ const DEVICE_PATH = [
 	...["access", "app", "detection", "firmware", "hardware", "outputs", "protocols", "readings", "settings"],
 ];
 const MANIFEST = readFileSync(join(ROOT, "manifest.json"), "utf8");
-const STRIPPED: readonly string[] = JSON.parse(MANIFEST).strip;
+/** What the project has a shorter one for is there. */
+const REPLACED = [
+	...readFileSync(join(ROOT, "hardware/text/letter-case.js"), "utf8").matchAll(/^(\S+) = native/gm),
+].map(([, entry]) => entry ?? "");
+const STRIPPED = (JSON.parse(MANIFEST).strip as readonly string[]).filter(
+	(entry) => !REPLACED.includes(entry),
+);
 /** What plays the device's hardware on XS for Linux runs on the same engine. */
 const SIMULATED = [...MANIFEST.matchAll(/"\.\/(host\/[^"]+)"/g)]
 	.map(([, path]) => `${path}.ts`)
@@ -65,6 +71,11 @@ function without(text: string, gone: ReadonlySet<string>, found: Set<string>): s
 	}
 	return kept.join("\n");
 }
+
+test("what the project replaces is stripped from the engine", () => {
+	expect(REPLACED).toEqual(["String.prototype.toLowerCase", "String.prototype.toUpperCase"]);
+	expect(JSON.parse(MANIFEST).strip).toEqual(expect.arrayContaining(REPLACED));
+});
 
 describe("what is stripped from the engine", () => {
 	const gone = new Set(

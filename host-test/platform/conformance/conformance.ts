@@ -7,6 +7,7 @@ import { cipherCases } from "./cipher-cases.js";
 import { digestCases } from "./digest-cases.js";
 import { fileCases } from "./file-cases.js";
 import { httpCases } from "./http-cases.js";
+import { letterCases } from "./letter-cases.js";
 import { mqttCases } from "./mqtt-cases.js";
 import { pinCases } from "./pin-cases.js";
 import { requestCases } from "./request-cases.js";
@@ -56,5 +57,6 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
 	...tlsCases,
 	...mqttCases,
 	...pinCases,
+	...letterCases,
 	...serialCases,
 ];
