@@ -1,7 +1,6 @@
 // The wiring: the only place that knows both ends. Settings in, meter link and outputs out, health in between.
 
 import { lineText } from "../detection/words.js";
-import type { Board } from "../hardware/boards/board.js";
 import { type BoardChoice, chooseBoard } from "../hardware/boards/choice.js";
 import { findBoard } from "../hardware/boards/registry.js";
 import type { Device } from "../hardware/device.js";
@@ -12,8 +11,7 @@ import type { LogLevel } from "../outputs/output.js";
 import { OUTPUTS } from "../outputs/registry.js";
 import type { Responder } from "../outputs/route.js";
 import { backlogFiles } from "../outputs/shared/backlog.js";
-import { chooseLine } from "../protocols/line-choice.js";
-import type { LineSettings, Protocol, Rejection } from "../protocols/protocol.js";
+import type { Protocol, Rejection } from "../protocols/protocol.js";
 import { findProtocol, PROTOCOLS } from "../protocols/registry.js";
 import { historyFileNames } from "../readings/history/log.js";
 import type { TakePiece } from "../readings/json.js";
@@ -21,10 +19,11 @@ import type { Reading } from "../readings/reading.js";
 import { ReadingStore } from "../readings/store.js";
 import { COST, costRule } from "../settings/cost.js";
 import { networkRule } from "../settings/network.js";
-import { type Settings, USUAL_FORMAT } from "../settings/schema.js";
+import type { Settings } from "../settings/schema.js";
 import { eraseSettings, loadSettings, saveSettings } from "../settings/store.js";
 import { accessPoint } from "./access-point.js";
 import { Administration, type AdministrationOwner } from "./administration.js";
+import { boardWarnings, lineSettings, onBoard } from "./board-line.js";
 import { FrameRing } from "./frame-ring.js";
 import { ACCESS_FILE, type GatePlace, HouseGate } from "./gate.js";
 import { type CommandsOwner, GatewayCommands } from "./gateway-commands.js";
@@ -34,13 +33,13 @@ import { HouseNetwork, type HouseNetworkOwner } from "./house-network.js";
 import { KeptFile, keptFileName } from "./kept-file.js";
 import type { LineFacts } from "./line-hints.js";
 import { LineWatch, type WatchOwner } from "./line-watch.js";
-import { LEVELS, Log } from "./log.js";
+import { Log } from "./log.js";
 import { logResponder } from "./log-route.js";
 import { MeterLink, type MeterLinkOwner } from "./meter-link.js";
 import { MeterPort, type MeterPortOwner } from "./meter-port.js";
 import { LineTap, type TapOwner } from "./meter-tap.js";
 import { Outputs } from "./outputs.js";
-import { Panel, type PanelFacts, type PanelOwner, type PanelWiring } from "./panel.js";
+import { Panel, type PanelFacts, type PanelOwner, panelWiring } from "./panel.js";
 import { Plausibility, type Warning } from "./plausibility.js";
 import { portsResponder } from "./ports-route.js";
 import { openPrices, PRICES_FILE, type Prices, priceResponder } from "./prices.js";
@@ -49,7 +48,7 @@ import { readResponder } from "./read-route.js";
 import { secretsOf } from "./redaction.js";
 import { SECTIONS } from "./sections.js";
 import { Survival, type SurvivalHealth, type SurvivalOwner } from "./survival.js";
-import { Syslog } from "./syslog.js";
+import { openSyslog, type Syslog } from "./syslog.js";
 import { Telegram, type TelegramSource } from "./telegram.js";
 import { Updates, type UpdatesOwner } from "./updates.js";
 import { VERSION } from "./version.js";
@@ -437,55 +436,4 @@ class Gateway
 	identify(): boolean {
 		return this.#panel.identify();
 	}
-}
-
-/** The log to a server, where the settings name one. */
-function openSyslog(device: Device, log: Log, settings: Settings): Syslog | undefined {
-	const { syslogHost, syslogPort, level } = settings.syslog ?? {};
-	if (!syslogHost) return undefined;
-	return new Syslog({
-		log,
-		host: `${syslogHost}`,
-		port: Number(syslogPort),
-		level: LEVELS.find((known) => known === level) ?? "info",
-		hostName: device.id,
-		network: device.network,
-		timers: device.timers,
-		now: device.now,
-	});
-}
-
-/** The line that the settings choose; 0 and "usual" choose nothing. Whether it is inverted is the board's fact. */
-function lineSettings(protocol: Protocol, { meter }: Settings, board: Board | undefined): LineSettings {
-	const baud = Number(meter?.baud ?? 0);
-	const format = `${meter?.format ?? USUAL_FORMAT}`;
-	const chosen = chooseLine(
-		protocol,
-		baud === 0 ? undefined : baud,
-		format === USUAL_FORMAT ? undefined : format,
-	);
-	const { invertReceive = chosen.invertReceive, invertTransmit = chosen.invertTransmit } = board ?? {};
-	return { ...chosen, invertReceive, invertTransmit };
-}
-
-/** The line on the board's pins where no port is named; throws where its pins cannot be. */
-function onBoard(options: LineOptions, { board, lineProblem }: BoardChoice): LineOptions {
-	if (options.port !== "" || (!board && !lineProblem)) return options;
-	if (!board || lineProblem) throw new Error(`the pins cannot be used: ${lineProblem}`);
-	const { uart, receive, transmit } = board.pins;
-	return { ...options, pins: { port: uart, receive, ...(transmit === undefined ? {} : { transmit }) } };
-}
-
-/** What is wrong or doubtful about the board's pins, for health. */
-function boardWarnings({ problems, cautions }: BoardChoice): readonly string[] {
-	return [...problems, ...cautions].map(({ setting, problem }) => `${setting}: ${problem}`);
-}
-
-/** The board's light and button, where it has them. */
-function panelWiring(board: Board | undefined): PanelWiring {
-	return {
-		led: board?.pins.led,
-		ledActiveLow: board?.activeLow.includes("led") ?? false,
-		button: board?.pins.button,
-	};
 }

@@ -1,6 +1,7 @@
 // The board's face: one light that says how it goes, one button. Takes pins and facts by injection; which pins these
 // are is the board's knowledge, what a press does the app's.
 
+import type { Board } from "../hardware/boards/board.js";
 import type { InputPin, OutputPin, Pins } from "../hardware/pins.js";
 import type { LogLevel, Timers } from "../outputs/output.js";
 import { Button } from "./button.js";
@@ -17,6 +18,15 @@ export interface PanelWiring {
 	readonly ledActiveLow: boolean;
 	/** Low when pressed, with the chip's own pull-up. */
 	readonly button: number | undefined;
+}
+
+/** The board's light and button, where it has them. */
+export function panelWiring(board: Board | undefined): PanelWiring {
+	return {
+		led: board?.pins.led,
+		ledActiveLow: board?.activeLow.includes("led") ?? false,
+		button: board?.pins.button,
+	};
 }
 
 /** What the light is made of. */

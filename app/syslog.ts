@@ -1,9 +1,11 @@
 // The log over UDP to a syslog server (RFC 5424 over RFC 5426). Lines wait in the log's ring while the server's name
 // is looked up or the network is down; what falls out of the ring is lost. UDP tells nothing of what arrives.
 
+import type { Device } from "../hardware/device.js";
 import type { Network, UdpSocket } from "../outputs/network.js";
 import type { LogLevel, Timers } from "../outputs/output.js";
-import type { Log, LogLine } from "./log.js";
+import type { Settings } from "../settings/schema.js";
+import { LEVELS, type Log, type LogLine } from "./log.js";
 
 /** RFC 5424, table 1: system daemons. */
 const FACILITY_DAEMON = 3;
@@ -41,6 +43,22 @@ export interface SyslogOptions {
 	readonly timers: Timers;
 	/** Monotonic milliseconds. */
 	now(): number;
+}
+
+/** The log to a server, where the settings name one. */
+export function openSyslog(device: Device, log: Log, settings: Settings): Syslog | undefined {
+	const { syslogHost, syslogPort, level } = settings.syslog ?? {};
+	if (!syslogHost) return undefined;
+	return new Syslog({
+		log,
+		host: `${syslogHost}`,
+		port: Number(syslogPort),
+		level: LEVELS.find((known) => known === level) ?? "info",
+		hostName: device.id,
+		network: device.network,
+		timers: device.timers,
+		now: device.now,
+	});
 }
 
 export class Syslog {
