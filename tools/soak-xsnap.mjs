@@ -4,7 +4,9 @@
 // what is live after collections, beyond what was live when the code was loaded, and last of all with a leak that must be seen.
 // Prints JSON for host-test/soak/soak.test.ts. Exit 3 where there is no engine.
 //
-//   node tools/soak-xsnap.mjs
+//   node tools/soak-xsnap.mjs [--hours 24]
+//   --hours: the long form. Telegrams fill 55 minutes of each hour, nothing leaks, and each hour's line is printed when it is over.
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { withoutPrivateNames } from "./lean-source.mjs";
 import { meterTelegrams, NOON } from "./meter-telegrams.mjs";
@@ -15,10 +17,12 @@ const NO_ENGINE = 3;
 const HOUR_MS = 3_600_000;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
-/** Hours; the last one leaks. */
-const PARTS = 5;
+const { values } = parseArgs({ options: { hours: { type: "string" } } });
+const isLong = values.hours !== undefined;
+/** Hours; the last one of the short form leaks. */
+const PARTS = isLong ? Number(values.hours) : 5;
 /** One each second, half of them before the full hour. */
-const PART_TELEGRAMS = 50;
+const PART_TELEGRAMS = isLong ? 3300 : 50;
 const HALF_MS = (PART_TELEGRAMS / 2) * SECOND_MS;
 const BYTES = 2500;
 /** By so much the meter's clock is ahead. */
@@ -26,7 +30,7 @@ const AHEAD_MS = 500;
 /** What a telegram takes on the line. */
 const TELEGRAM_MS = 250;
 /** What is live is looked at so often while everybody is there, each time at another moment of a telegram's second. */
-const LOOK_EVERY = 4;
+const LOOK_EVERY = isLong ? 27 : 4;
 const LOOK_STEP_MS = 137;
 /** In each part the broker is away from one telegram to another: not for more than what waits for it without being thinned out. */
 const BROKER_GONE = 30;
@@ -60,7 +64,7 @@ const { outputFiles } = await build({
 	...{ bundle: true, write: false, format: "iife", target: "es2022", logLevel: "warning" },
 	plugins: [noSdk],
 });
-const { telegrams } = await meterTelegrams("dsmr5", PARTS * 3600 + PART_TELEGRAMS, BYTES, isSent);
+const { telegrams } = await meterTelegrams("dsmr5", PARTS * 3600 + HALF_MS / SECOND_MS, BYTES, isSent);
 const engine = startXsnap(worker);
 // As in the firmware: a private method would keep the newest object of its class alive, for its home is that object in XS.
 await engine.evaluate(withoutPrivateNames(outputFiles[0].text));
@@ -75,8 +79,9 @@ for (let absence = 1; absence <= FIRST_ABSENCES; absence++) {
 }
 const parts = [];
 for (let part = 0; part < PARTS; part++) {
-	if (part === PARTS - 1) await tell({ do: "leak", at: part * HOUR_MS + HOUR_MS / 2 });
+	if (!isLong && part === PARTS - 1) await tell({ do: "leak", at: part * HOUR_MS + HOUR_MS / 2 });
 	parts.push(await onePart(part));
+	if (isLong) console.log(`hour ${part + 1}: ${JSON.stringify(parts.at(-1))}`);
 }
 engine.close();
 const { live, late, events, ...others } = came;

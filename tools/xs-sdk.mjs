@@ -14,12 +14,13 @@ export const NO_SDK = 3;
 /** Array elements, tables of maps and every head of a chunk take twice the room of a 32-bit chip here (docs/performance.md). */
 const WIDER_CHUNKS = 14_336;
 
-/** The memory that XS has on a bare ESP32 (hardware/boards/chips/esp32.json): what it begins with, and the steps it grows in. */
+/** The memory that XS has on a bare ESP32: what it begins with, and the steps it grows in. */
+const { creation } = JSON.parse(readFileSync(join(ROOT, "hardware/boards/chips/esp32.json"), "utf8"));
+
+/** The same on this computer. */
 export const DEVICE_LIMITS = Object.freeze({
-	static: 0,
-	chunk: { initial: 40_960 + WIDER_CHUNKS, incremental: 2048 },
-	heap: { initial: 4096, incremental: 128 },
-	stack: 512,
+	...creation,
+	chunk: { ...creation.chunk, initial: creation.chunk.initial + WIDER_CHUNKS },
 });
 
 /** Bytes that XS may take on an ESP32 when it has grown: 192 KB of some 230 KB that a Wi-Fi program leaves (docs/boards.md). */
