@@ -4,7 +4,9 @@
 // Source: IEC 62056-21:2002, clauses 6.3 and 6.4.
 
 import type { Checksums } from "../shared/checksums.js";
+import { KnownTexts } from "../shared/known-texts.js";
 import { textOf } from "../shared/text.js";
+import { wordsOf } from "../shared/words.js";
 import {
 	ACK,
 	BANG,
@@ -12,6 +14,7 @@ import {
 	blockCheck,
 	CLOSE,
 	CR,
+	clearParity,
 	EOT,
 	ETX,
 	HASH,
@@ -19,6 +22,7 @@ import {
 	isDigit,
 	isLineEnd,
 	LF,
+	markAt,
 	NAK,
 	QUESTION,
 	SEVEN_BITS,
@@ -67,6 +71,9 @@ export class MessageFramer {
 	readonly #sink: MessageSink;
 	readonly #checksums: Checksums;
 	#bytes = new Uint8Array(FIRST_BUFFER);
+	/** The buffer's characters, four at a time, and eight. */
+	#words = wordsOf(this.#bytes);
+	#view = new DataView(this.#bytes.buffer);
 	#length = 0;
 	#at = 0;
 	/** First character of the message under way, and of its data. */
@@ -76,6 +83,7 @@ export class MessageFramer {
 	#base = 0;
 	#state = State.Idle;
 	#identification: Identification | undefined;
+	readonly #heads = new KnownTexts<Identification>(1);
 	#command = false;
 	#readout = false;
 	#table: string | undefined;
@@ -102,8 +110,9 @@ export class MessageFramer {
 		for (let from = 0; from < bytes.length; ) {
 			this.#makeRoom();
 			const count = Math.min(bytes.length - from, this.#bytes.length - this.#length);
-			for (let index = 0; index < count; index++)
-				this.#bytes[this.#length + index] = (bytes[from + index] as number) & SEVEN_BITS;
+			const piece = count === bytes.length ? bytes : bytes.subarray(from, from + count);
+			this.#bytes.set(piece, this.#length);
+			clearParity(this.#words, this.#length, this.#length + count);
 			this.#length += count;
 			from += count;
 			this.#run();
@@ -168,7 +177,7 @@ export class MessageFramer {
 		if (this.#bytes.length < LONGEST_MESSAGE) {
 			const wider = new Uint8Array(this.#bytes.length * 2);
 			wider.set(this.#bytes);
-			this.#bytes = wider;
+			this.#take(wider);
 		} else {
 			this.#fail("length");
 			this.#run();
@@ -176,10 +185,16 @@ export class MessageFramer {
 		}
 	}
 
+	#take(bytes: Uint8Array<ArrayBuffer>): void {
+		this.#bytes = bytes;
+		this.#words = wordsOf(bytes);
+		this.#view = new DataView(bytes.buffer);
+	}
+
 	#compact(): void {
 		const from = this.#state === State.Idle ? this.#at : this.#mark;
 		if (from === 0) return;
-		if (this.#lent) this.#bytes = this.#bytes.slice();
+		if (this.#lent) this.#take(this.#bytes.slice());
 		this.#lent = false;
 		this.#bytes.copyWithin(0, from, this.#length);
 		this.#length -= from;
@@ -192,24 +207,13 @@ export class MessageFramer {
 
 	#run(): void {
 		while (this.#at < this.#length) {
-			if (this.#state === State.Block) this.#skip();
+			// What is nothing but data in a block is passed over.
+			if (this.#state === State.Block) this.#at = markAt(this.#bytes, this.#words, this.#at, this.#length);
 			const at = this.#at;
 			if (at === this.#length) return;
 			this.#at = at + 1;
 			this.#character(this.#bytes[at] as number, at);
 		}
-	}
-
-	/** Passes over what is nothing but data in a block: all but a few controls, and the `/` that might begin another message. */
-	#skip(): void {
-		const bytes = this.#bytes;
-		const end = this.#length;
-		let at = this.#at;
-		for (; at < end; at++) {
-			const character = bytes[at] as number;
-			if (character <= EOT || character === SLASH) break;
-		}
-		this.#at = at;
 	}
 
 	#character(character: number, at: number): void {
@@ -284,11 +288,9 @@ export class MessageFramer {
 
 	#inIdentification(character: number, at: number): void {
 		if (character === SLASH) {
-			this.#fail("truncated", at);
-			this.#at = at + 1;
-			this.#begin(State.Start, at);
+			this.#interrupted(at);
 		} else if (isLineEnd(character) || character === STX) {
-			const identification = readIdentification(this.#bytes, this.#mark, at);
+			const identification = this.#identificationTo(at);
 			if (identification === undefined) return this.#fail("identification");
 			this.#identification = identification;
 			this.#lineFeeds = 0;
@@ -297,6 +299,17 @@ export class MessageFramer {
 			if (character === STX) this.#beginBlock(at, true);
 			else this.#state = State.Identified;
 		} else if (at - this.#mark > LONGEST_IDENTIFICATION) this.#fail("identification");
+	}
+
+	/** The message under way as an identification, nearly always the one before. */
+	#identificationTo(end: number): Identification | undefined {
+		const heads = this.#heads;
+		heads.begin();
+		const known = heads.find(this.#view, this.#mark, end - this.#mark);
+		if (known !== undefined) return known;
+		const identification = readIdentification(this.#bytes, this.#mark, end);
+		if (identification) heads.keep(this.#view, this.#mark, end - this.#mark, identification);
+		return identification;
 	}
 
 	#afterIdentification(character: number, at: number): void {
@@ -324,9 +337,7 @@ export class MessageFramer {
 			this.#state = State.PlainEnd;
 			this.#body = at;
 		} else if (character === SLASH && isLineEnd(before)) {
-			this.#fail("truncated", at);
-			this.#at = at + 1;
-			this.#begin(State.Start, at);
+			this.#interrupted(at);
 		} else if (character === STX) this.#fail("truncated");
 	}
 
@@ -381,9 +392,7 @@ export class MessageFramer {
 	#inBlock(character: number, at: number): void {
 		if (character === ETX || character === EOT) this.#state = State.Check;
 		else if (character === SLASH && isLineEnd(this.#bytes[at - 1])) {
-			this.#fail("truncated", at);
-			this.#at = at + 1;
-			this.#begin(State.Start, at);
+			this.#interrupted(at);
 		} else if (!this.#readout && (character === SOH || (character === STX && !this.#isCommandData(at))))
 			this.#fail("truncated");
 	}
@@ -412,10 +421,12 @@ export class MessageFramer {
 		const closed = end > this.#body && this.#bytes[end - 1] === BANG;
 		// A readout ends with `!`; a reply in programming mode and a block with more to come do not.
 		if (this.#readout && last && !closed) return this.#fail("syntax");
+		const frame = this.#frame();
+		if (this.#readout && last && this.#sink.again(frame, this.#words, protection)) return;
 		const sets = readDataSets(this.#bytes, this.#body, closed ? end - 1 : end, false);
 		if (sets === undefined || sets.length === 0) return this.#fail("syntax");
 		const offset = this.#base + this.#mark;
-		this.#sink.data({ sets, protection, last, readout: this.#readout, offset, frame: this.#frame() });
+		this.#sink.data({ sets, protection, last, readout: this.#readout, offset, frame });
 	}
 
 	#inTableLine(character: number, at: number): void {
@@ -429,6 +440,13 @@ export class MessageFramer {
 			this.#at = at;
 			if (isDigit(character)) this.#at++;
 		}
+	}
+
+	/** Another message begins at `at`, where the one under way goes on. */
+	#interrupted(at: number): void {
+		this.#fail("truncated", at);
+		this.#at = at + 1;
+		this.#begin(State.Start, at);
 	}
 
 	/** Rejects the message under way and looks for another one from `from` on, its data by default. */
