@@ -107,11 +107,9 @@ export function hasEvenParity(byte: number): boolean {
 }
 
 /** No CRC vouches for these bytes: they must at least be characters that a meter prints, and line ends. */
-export function isPrintable(bytes: Uint8Array, length: number): boolean {
-	const whole = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-	const words = new Int32Array(whole.buffer, whole.byteOffset, whole.length >> 2);
-	for (let at = plainEnd(whole, words, 0, length); at < length; at = plainEnd(whole, words, at + 1, length))
-		if (!isLineEnd(whole[at] as number)) return false;
+export function isPrintable(bytes: Uint8Array, words: Int32Array, length: number): boolean {
+	for (let at = plainEnd(bytes, words, 0, length); at < length; at = plainEnd(bytes, words, at + 1, length))
+		if (!isLineEnd(bytes[at] as number)) return false;
 	return true;
 }
 

@@ -301,7 +301,7 @@ export class P1Session implements Session {
 				this.#reject("crc", { expected: hex4(own), actual: hex4(crc).slice(CRC_DIGITS - digits) });
 				return;
 			}
-		} else if (!trusted && !isPrintable(bytes, length)) {
+		} else if (!trusted && !isPrintable(this.#buffer, this.#words, length)) {
 			this.#reject("characters");
 			return;
 		}
