@@ -1,7 +1,6 @@
 // Characters of IEC 62056-21, the block check character in its two kinds, and small text helpers on bytes.
 
 import { hexDigit } from "../shared/text.js";
-import { HIGHEST_BITS } from "../shared/words.js";
 
 export const SOH = 0x01;
 export const STX = 0x02;
@@ -26,35 +25,11 @@ export const QUESTION = 0x3f;
 export const SEVEN_BITS = 0x7f;
 
 const SEVENS = 0x7f7f7f7f;
-const SLASHES = 0x2f2f2f2f;
-/** Added to a word, it leaves the highest bits of characters up to EOT clear. */
-const BEHIND_EOT = 0x7b7b7b7b;
 
 /** Takes the parity bits away from `[start, end)` and from what shares their words. */
 export function clearParity(words: Int32Array, start: number, end: number): void {
 	const last = (end + 3) >> 2;
 	for (let word = start >> 2; word < last; word++) words[word] = (words[word] as number) & SEVENS;
-}
-
-/**
- * Index of the first character of `[start, end)` that may end a block or begin a message in it, a control up to EOT or a `/`;
- * `end` where there is none. `words`: the same characters, of 7 bits each.
- */
-export function markAt(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
-	let at = start;
-	while (at < end) {
-		if ((at & 3) === 0 && at + 4 <= end) {
-			const four = words[at >> 2] as number;
-			if (((four + BEHIND_EOT) & ((four ^ SLASHES) + SEVENS) & HIGHEST_BITS) === HIGHEST_BITS) {
-				at += 4;
-				continue;
-			}
-		}
-		const character = bytes[at] as number;
-		if (character <= EOT || character === SLASH) break;
-		at++;
-	}
-	return at;
 }
 
 /** How a block is checked: the standard's XOR, or the arithmetic sum of Kamstrup's older meters. */

@@ -4,7 +4,6 @@
 // Source: IEC 62056-21:2002, clauses 6.3 and 6.4.
 
 import type { Checksums } from "../shared/checksums.js";
-import { KnownTexts } from "../shared/known-texts.js";
 import { textOf } from "../shared/text.js";
 import { wordsOf } from "../shared/words.js";
 import {
@@ -22,7 +21,6 @@ import {
 	isDigit,
 	isLineEnd,
 	LF,
-	markAt,
 	NAK,
 	QUESTION,
 	SEVEN_BITS,
@@ -71,9 +69,8 @@ export class MessageFramer {
 	readonly #sink: MessageSink;
 	readonly #checksums: Checksums;
 	#bytes = new Uint8Array(FIRST_BUFFER);
-	/** The buffer's characters, four at a time, and eight. */
+	/** The buffer's characters, four at a time. */
 	#words = wordsOf(this.#bytes);
-	#view = new DataView(this.#bytes.buffer);
 	#length = 0;
 	#at = 0;
 	/** First character of the message under way, and of its data. */
@@ -83,7 +80,6 @@ export class MessageFramer {
 	#base = 0;
 	#state = State.Idle;
 	#identification: Identification | undefined;
-	readonly #heads = new KnownTexts<Identification>(1);
 	#command = false;
 	#readout = false;
 	#table: string | undefined;
@@ -188,7 +184,6 @@ export class MessageFramer {
 	#take(bytes: Uint8Array<ArrayBuffer>): void {
 		this.#bytes = bytes;
 		this.#words = wordsOf(bytes);
-		this.#view = new DataView(bytes.buffer);
 	}
 
 	#compact(): void {
@@ -207,13 +202,24 @@ export class MessageFramer {
 
 	#run(): void {
 		while (this.#at < this.#length) {
-			// What is nothing but data in a block is passed over.
-			if (this.#state === State.Block) this.#at = markAt(this.#bytes, this.#words, this.#at, this.#length);
+			if (this.#state === State.Block) this.#skip();
 			const at = this.#at;
 			if (at === this.#length) return;
 			this.#at = at + 1;
 			this.#character(this.#bytes[at] as number, at);
 		}
+	}
+
+	/** Passes over what is nothing but data in a block: all but a few controls, and the `/` that might begin another message. */
+	#skip(): void {
+		const bytes = this.#bytes;
+		const end = this.#length;
+		let at = this.#at;
+		for (; at < end; at++) {
+			const character = bytes[at] as number;
+			if (character <= EOT || character === SLASH) break;
+		}
+		this.#at = at;
 	}
 
 	#character(character: number, at: number): void {
@@ -290,7 +296,7 @@ export class MessageFramer {
 		if (character === SLASH) {
 			this.#interrupted(at);
 		} else if (isLineEnd(character) || character === STX) {
-			const identification = this.#identificationTo(at);
+			const identification = readIdentification(this.#bytes, this.#mark, at);
 			if (identification === undefined) return this.#fail("identification");
 			this.#identification = identification;
 			this.#lineFeeds = 0;
@@ -299,17 +305,6 @@ export class MessageFramer {
 			if (character === STX) this.#beginBlock(at, true);
 			else this.#state = State.Identified;
 		} else if (at - this.#mark > LONGEST_IDENTIFICATION) this.#fail("identification");
-	}
-
-	/** The message under way as an identification, nearly always the one before. */
-	#identificationTo(end: number): Identification | undefined {
-		const heads = this.#heads;
-		heads.begin();
-		const known = heads.find(this.#view, this.#mark, end - this.#mark);
-		if (known !== undefined) return known;
-		const identification = readIdentification(this.#bytes, this.#mark, end);
-		if (identification) heads.keep(this.#view, this.#mark, end - this.#mark, identification);
-		return identification;
 	}
 
 	#afterIdentification(character: number, at: number): void {

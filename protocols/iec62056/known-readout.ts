@@ -26,7 +26,7 @@ export class KnownReadout {
 	#expected = new Int32Array(0);
 	#masks = new Int32Array(0);
 	/** Where the number of each quantity begins; 0 where it has none whose digits may be other ones. */
-	#starts = new Uint16Array(0);
+	#starts: readonly number[] = [];
 
 	/**
 	 * What `frame` says, a readout from its identification to its check character, which stands in `words`, too, if it is the last
@@ -34,33 +34,29 @@ export class KnownReadout {
 	 */
 	read(frame: Uint8Array, words: Int32Array, protection: Protection): Reading | undefined {
 		const known = this.#reading;
-		if (known === undefined || protection !== this.#protection || !this.#isIn(words, frame.byteOffset))
-			return undefined;
-		const { protocol, meter, time, devices } = known;
-		const quantities = known.quantities.slice();
-		const starts = this.#starts;
-		for (let place = 0; place < starts.length; place++) {
-			const start = starts[place] as number;
-			if (start > 0) quantities[place] = withDigits(quantities[place] as Quantity, frame, start);
-		}
-		// Written out: spreading it takes Node a fifth of the whole.
-		this.#reading = { protocol, meter, time, quantities, devices };
-		return this.#reading;
-	}
-
-	/** Whether the readout stands at `start`: a shorter or a longer one has its ETX somewhere else. */
-	#isIn(words: Int32Array, start: number): boolean {
-		if ((start & 3) !== 0) return false;
+		const start = frame.byteOffset;
+		if (known === undefined || protection !== this.#protection || (start & 3) !== 0) return undefined;
 		const expected = this.#expected;
 		const masks = this.#masks;
 		let at = start >> 2;
 		let wrong = 0;
+		// A shorter or a longer readout has its ETX somewhere else.
 		for (let word = 0; word < expected.length; word++) {
 			const mask = masks[word] as number;
-			const value = (words[at++] as number) ^ (expected[word] as number);
+			const value = (words[at++] as number) ^ ((expected[word] as number) & mask);
 			wrong |= (value | (value + (~mask & SIXES))) & mask;
 		}
-		return wrong === 0;
+		if (wrong !== 0) return undefined;
+		const { protocol, meter, time, devices } = known;
+		const quantities = known.quantities.slice();
+		const starts = this.#starts;
+		for (let place = 0; place < starts.length; place++) {
+			const digits = starts[place] as number;
+			if (digits > 0) quantities[place] = withDigits(quantities[place] as Quantity, frame, digits);
+		}
+		// Written out: spreading it takes Node a fifth of the whole.
+		this.#reading = { protocol, meter, time, quantities, devices };
+		return this.#reading;
 	}
 
 	/** Keeps the `reading` that was made of the `sets` of a `frame`, if it may come again: one with a clock does not. */
@@ -71,18 +67,17 @@ export class KnownReadout {
 		// A set that is several quantities has no place of its own.
 		if (time !== null || quantities.length !== sets.length || length > LONGEST) return;
 		const masks = new Uint8Array((length + 3) & ~3).fill(SAME, 0, length);
-		const starts = new Uint16Array(sets.length);
+		const starts: number[] = [];
 		let at = frame.indexOf(STX);
-		for (let place = 0; place < starts.length; place++) {
+		for (let place = 0; place < sets.length; place++) {
 			const { id, values } = sets[place] as DataSet;
 			for (let count = 0; count < values.length; count++) at = frame.indexOf(OPEN, at) + 1;
 			const object = readObjectId(id);
 			const isNumber = typeof quantities[place]?.value !== "string" && object && isOnlyValue(object);
-			if (isNumber && values.length === 1 && openDigits(frame, at, masks)) starts[place] = at;
+			starts.push(isNumber && values.length === 1 && openDigits(frame, at, masks) ? at : 0);
 		}
-		const expected = masks.slice();
-		for (let each = 0; each < length; each++)
-			expected[each] = (frame[each] as number) & (masks[each] as number);
+		const expected = new Uint8Array(masks.length);
+		expected.set(frame.subarray(0, length));
 		this.#expected = new Int32Array(expected.buffer);
 		this.#masks = new Int32Array(masks.buffer);
 		this.#starts = starts;

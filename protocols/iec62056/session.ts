@@ -117,7 +117,7 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 			// Replies in programming mode are one reading, when all have come.
 			if (last && asked === undefined) {
 				const reading = this.#emitReadout(isOnly ? frame : this.#kept.take());
-				if (isOnly && isReadout && reading) this.#known.learn(frame, protection, sets, reading);
+				if (isOnly && reading) this.#known.learn(frame, protection, sets, reading);
 			}
 		}
 		this.#dialogue.block(last);

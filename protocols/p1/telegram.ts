@@ -2,7 +2,13 @@
 // No framing and no CRC here. Source: DSMR 5.0.2 P1, table 6-1, and the country documents of docs/protocols/p1.md.
 
 import type { Decimal } from "../../readings/decimal.js";
-import type { DeviceReading, MeterIdentity, Quantity, Reading } from "../../readings/reading.js";
+import {
+	type DeviceReading,
+	findQuantity,
+	type MeterIdentity,
+	type Quantity,
+	type Reading,
+} from "../../readings/reading.js";
 import { KnownTexts } from "../shared/known-texts.js";
 import { textOf } from "../shared/text.js";
 import { CR, isDigit, LF, MeasuredReader, octetText, timeStamp, UnitBook, ZERO } from "./bytes.js";
@@ -132,7 +138,7 @@ export class TelegramParser {
 
 	/** Dutch tariff code without version and clock: before DSMR 4. */
 	#looksOld(): boolean {
-		return this.#time === null && this.#quantities.some((quantity) => quantity.name === "tariff");
+		return this.#time === null && findQuantity({ quantities: this.#quantities }, "tariff") !== undefined;
 	}
 
 	#take(bytes: Uint8Array): void {
