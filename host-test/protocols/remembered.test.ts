@@ -15,12 +15,14 @@ import {
 	uint32,
 } from "../../protocols/dlms/encode/axdr-value.js";
 import { hdlcFrames, notification, withLlc } from "../../protocols/dlms/encode/frames.js";
+import { iec62056 } from "../../protocols/iec62056/iec62056.js";
+import { dataBlock } from "../../protocols/iec62056/messages.js";
 import { kmp } from "../../protocols/kmp/kmp.js";
 import { encodeReply } from "../../protocols/kmp/session.js";
 import { p1 } from "../../protocols/p1/p1.js";
 import { encodeTelegram } from "../../protocols/p1/p1-encoder.js";
 import type { Protocol } from "../../protocols/protocol.js";
-import { checksums, lines, open, outcome } from "./asking.js";
+import { ascii, checksums, join, lines, open, outcome } from "./asking.js";
 import { KAMSTRUP_LINE, TIME } from "./dlms/frames.js";
 
 const RUNS = Number(process.env.METERLING_RUNS ?? 300);
@@ -36,6 +38,11 @@ function saysTheSame(protocol: Protocol, frames: readonly Uint8Array[]): void {
 		expect(readings).toEqual(fresh.readings);
 		expect(rejections.map(({ code }) => code)).toEqual(fresh.rejections.map(({ code }) => code));
 	}
+}
+
+/** A readout in mode C of these data sets. */
+function readout(sets: readonly string[], meter = "KAM 685-382-OK-15"): Uint8Array {
+	return join(ascii(`/${meter}\r\n`), dataBlock(`${sets.join("\r\n")}!\r\n`));
 }
 
 /** Mostly the same frame with other values; sometimes with others left out, repeated, or moved. */
@@ -213,6 +220,16 @@ describe("what has not changed is the same quantity, so that two readings take l
 		).toEqual([false, true]);
 	});
 
+	test("IEC 62056-21: a whole readout", () => {
+		expect(
+			shared(
+				iec62056,
+				readout(["0.0(00054042)", "1.20(0015170*kWh)", "1.26(0000000)", "1.6(000000,9*kW)"]),
+				readout(["0.0(00054042)", "1.20(0015171*kWh)", "1.26(0000000)", "1.6(000001,9*kW)"]),
+			),
+		).toEqual([true, false, true, false]);
+	});
+
 	test("KMP", () => {
 		const reply = (...registers: string[]) =>
 			encodeReply(
@@ -226,6 +243,55 @@ describe("what has not changed is the same quantity, so that two readings take l
 				reply("003C 02 04 42 0000162F", "004A 29 02 00 0103"),
 			),
 		).toEqual([true, false]);
+	});
+});
+
+describe("IEC 62056-21", () => {
+	const pool = [
+		"0.0(00054042)",
+		"1.20(0015170*kWh)",
+		"1.20(0015171*kWh)",
+		"1.20(001517:*kWh)",
+		"1.20.1(0006978*kWh)",
+		"1.20.1(00069,8*kWh)",
+		"1.31(0053710*h)",
+		"1.26(0000000)",
+		"1.6(000000,9*kW)",
+		"1.6(000001.9*kW)",
+		"1.6*1(000002,3)",
+		"1.6*1(00000 ,3)",
+		"0.9.1(120000*s)",
+		"7-0:0.0.0(54042)",
+		"1.6.0(00.500*kW)(2411201530)",
+		"2.8.0(123456789012345678*kWh)",
+		"XYZ(0012)",
+		"F.F(0)",
+		"(12)(13)",
+	];
+
+	test("readouts of one meter, changed in all ways, are read as if each were the first", () => {
+		const readouts = fc.tuple(
+			fc.constantFrom("KAM 685-382-OK-15", "KAM 685-382-OK-15", "EMH5 382"),
+			drawn(pool, 9),
+		);
+		fc.assert(
+			fc.property(fc.array(readouts, { minLength: 2, maxLength: 6 }), (list) =>
+				saysTheSame(
+					iec62056,
+					list.map(([meter, sets]) => readout(sets, meter)),
+				),
+			),
+			{ numRuns: RUNS },
+		);
+	});
+
+	test("digits of a number may be other ones; what stands beside them is read anew", () => {
+		const session = open(iec62056, SETTINGS);
+		const read = (text: string, meter?: string) => outcome(session.receive(readout([text], meter), 0));
+		expect(lines(read("1.20(0015170*kWh)").readings[0])).toEqual(["energy_import 15170 kWh"]);
+		expect(lines(read("1.20(9999999*kWh)").readings[0])).toEqual(["energy_import 9999999 kWh"]);
+		expect(lines(read("1.20(9999999*kVh)").readings[0])).toEqual(["energy_import 9999999 kVh"]);
+		expect(lines(read("1.20(999999:*kVh)").readings[0])).toEqual(["1.20 999999:*kVh"]);
 	});
 });
 

@@ -16,10 +16,21 @@ export const HASH = 0x23;
 export const OPEN = 0x28;
 export const CLOSE = 0x29;
 export const STAR = 0x2a;
+export const COMMA = 0x2c;
+export const POINT = 0x2e;
 export const SLASH = 0x2f;
+export const ZERO = 0x30;
 export const QUESTION = 0x3f;
 /** 7E1 on the wire; a line that is read with 8 bits carries the parity in bit 7. */
 export const SEVEN_BITS = 0x7f;
+
+const SEVENS = 0x7f7f7f7f;
+
+/** Takes the parity bits away from `[start, end)` and from what shares their words. */
+export function clearParity(words: Int32Array, start: number, end: number): void {
+	const last = (end + 3) >> 2;
+	for (let word = start >> 2; word < last; word++) words[word] = (words[word] as number) & SEVENS;
+}
 
 /** How a block is checked: the standard's XOR, or the arithmetic sum of Kamstrup's older meters. */
 export type CheckKind = "xor" | "sum";

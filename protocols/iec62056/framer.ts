@@ -5,6 +5,7 @@
 
 import type { Checksums } from "../shared/checksums.js";
 import { textOf } from "../shared/text.js";
+import { wordsOf } from "../shared/words.js";
 import {
 	ACK,
 	BANG,
@@ -12,6 +13,7 @@ import {
 	blockCheck,
 	CLOSE,
 	CR,
+	clearParity,
 	EOT,
 	ETX,
 	HASH,
@@ -67,6 +69,8 @@ export class MessageFramer {
 	readonly #sink: MessageSink;
 	readonly #checksums: Checksums;
 	#bytes = new Uint8Array(FIRST_BUFFER);
+	/** The buffer's characters, four at a time. */
+	#words = wordsOf(this.#bytes);
 	#length = 0;
 	#at = 0;
 	/** First character of the message under way, and of its data. */
@@ -102,8 +106,9 @@ export class MessageFramer {
 		for (let from = 0; from < bytes.length; ) {
 			this.#makeRoom();
 			const count = Math.min(bytes.length - from, this.#bytes.length - this.#length);
-			for (let index = 0; index < count; index++)
-				this.#bytes[this.#length + index] = (bytes[from + index] as number) & SEVEN_BITS;
+			const piece = count === bytes.length ? bytes : bytes.subarray(from, from + count);
+			this.#bytes.set(piece, this.#length);
+			clearParity(this.#words, this.#length, this.#length + count);
 			this.#length += count;
 			from += count;
 			this.#run();
@@ -168,7 +173,7 @@ export class MessageFramer {
 		if (this.#bytes.length < LONGEST_MESSAGE) {
 			const wider = new Uint8Array(this.#bytes.length * 2);
 			wider.set(this.#bytes);
-			this.#bytes = wider;
+			this.#take(wider);
 		} else {
 			this.#fail("length");
 			this.#run();
@@ -176,10 +181,15 @@ export class MessageFramer {
 		}
 	}
 
+	#take(bytes: Uint8Array<ArrayBuffer>): void {
+		this.#bytes = bytes;
+		this.#words = wordsOf(bytes);
+	}
+
 	#compact(): void {
 		const from = this.#state === State.Idle ? this.#at : this.#mark;
 		if (from === 0) return;
-		if (this.#lent) this.#bytes = this.#bytes.slice();
+		if (this.#lent) this.#take(this.#bytes.slice());
 		this.#lent = false;
 		this.#bytes.copyWithin(0, from, this.#length);
 		this.#length -= from;
@@ -284,9 +294,7 @@ export class MessageFramer {
 
 	#inIdentification(character: number, at: number): void {
 		if (character === SLASH) {
-			this.#fail("truncated", at);
-			this.#at = at + 1;
-			this.#begin(State.Start, at);
+			this.#interrupted(at);
 		} else if (isLineEnd(character) || character === STX) {
 			const identification = readIdentification(this.#bytes, this.#mark, at);
 			if (identification === undefined) return this.#fail("identification");
@@ -324,9 +332,7 @@ export class MessageFramer {
 			this.#state = State.PlainEnd;
 			this.#body = at;
 		} else if (character === SLASH && isLineEnd(before)) {
-			this.#fail("truncated", at);
-			this.#at = at + 1;
-			this.#begin(State.Start, at);
+			this.#interrupted(at);
 		} else if (character === STX) this.#fail("truncated");
 	}
 
@@ -381,9 +387,7 @@ export class MessageFramer {
 	#inBlock(character: number, at: number): void {
 		if (character === ETX || character === EOT) this.#state = State.Check;
 		else if (character === SLASH && isLineEnd(this.#bytes[at - 1])) {
-			this.#fail("truncated", at);
-			this.#at = at + 1;
-			this.#begin(State.Start, at);
+			this.#interrupted(at);
 		} else if (!this.#readout && (character === SOH || (character === STX && !this.#isCommandData(at))))
 			this.#fail("truncated");
 	}
@@ -412,10 +416,12 @@ export class MessageFramer {
 		const closed = end > this.#body && this.#bytes[end - 1] === BANG;
 		// A readout ends with `!`; a reply in programming mode and a block with more to come do not.
 		if (this.#readout && last && !closed) return this.#fail("syntax");
+		const frame = this.#frame();
+		if (this.#readout && last && this.#sink.again(frame, this.#words, protection)) return;
 		const sets = readDataSets(this.#bytes, this.#body, closed ? end - 1 : end, false);
 		if (sets === undefined || sets.length === 0) return this.#fail("syntax");
 		const offset = this.#base + this.#mark;
-		this.#sink.data({ sets, protection, last, readout: this.#readout, offset, frame: this.#frame() });
+		this.#sink.data({ sets, protection, last, readout: this.#readout, offset, frame });
 	}
 
 	#inTableLine(character: number, at: number): void {
@@ -429,6 +435,13 @@ export class MessageFramer {
 			this.#at = at;
 			if (isDigit(character)) this.#at++;
 		}
+	}
+
+	/** Another message begins at `at`, where the one under way goes on. */
+	#interrupted(at: number): void {
+		this.#fail("truncated", at);
+		this.#at = at + 1;
+		this.#begin(State.Start, at);
 	}
 
 	/** Rejects the message under way and looks for another one from `from` on, its data by default. */

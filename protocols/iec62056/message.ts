@@ -23,6 +23,8 @@ export interface DataBlock {
 
 export interface MessageSink {
 	identified(identification: Identification): void;
+	/** Takes a whole readout, `DataBlock.frame`, unless it must be taken apart: then false. `words`: the buffer around it. */
+	again(frame: Uint8Array, words: Int32Array, protection: Protection): boolean;
 	data(block: DataBlock): void;
 	/** A command such as `P0`. */
 	command(name: string): void;

@@ -78,21 +78,15 @@ export class Readout {
 		if (number === undefined || (unit === undefined && isTextObject(object)))
 			return this.#text(object, printed.trim(), time);
 		const name = objectName(object, unit, this.#kamstrup);
-		this.#push({
-			name: name ?? object.text,
-			...this.#inUnit(name, number, unit),
-			obis: object.text,
-			...(time === undefined ? {} : { time }),
-		});
+		this.#put(object, name ?? object.text, this.#inUnit(name, number, unit), time);
 	}
 
 	#text(object: ObjectId, value: string, time?: string): void {
-		this.#push({
-			name: object.text,
-			value,
-			obis: object.text,
-			...(time === undefined ? {} : { time }),
-		});
+		this.#put(object, object.text, { value }, time);
+	}
+
+	#put({ text }: ObjectId, name: string, content: Pick<Quantity, "value" | "unit">, time?: string): void {
+		this.#push({ name, ...content, obis: text, ...(time === undefined ? {} : { time }) });
 	}
 
 	#inUnit(
@@ -150,6 +144,12 @@ function plainValue(text: string): Pick<Quantity, "value" | "unit"> {
 	if (number === undefined) return { value: text };
 	if (star >= 0) return canonical(number, text.slice(star + 1));
 	return { value: toText(number) === text ? number : text };
+}
+
+/** Whether an object tells its value and nothing else of the meter: it is neither id nor clock. */
+export function isOnlyValue(object: ObjectId): boolean {
+	const { c, d } = object.obis;
+	return idRank(object) === 0 && !(object.short && c === 9) && !(c === 0 && d === 9) && !(c === 1 && d === 0);
 }
 
 /** How good an id an object is: 0.0 and 0.0.0 before C.1 and 96.1, before the device number of heat meters. */

@@ -10,6 +10,7 @@ import type { ACK, NAK } from "./characters.js";
 import { Dialogue, type DialogueOwner } from "./dialogue.js";
 import { MessageFramer } from "./framer.js";
 import type { Identification } from "./identification.js";
+import { KnownReadout } from "./known-readout.js";
 import type { DataBlock, MessageSink, Protection } from "./message.js";
 import { KnownIds } from "./object-id.js";
 import { listText, Readout } from "./readout.js";
@@ -32,6 +33,7 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 	/** Blocks of one reading: those before an EOT, and the replies of one poll in programming mode. */
 	#readout: Readout | undefined;
 	readonly #ids = new KnownIds();
+	readonly #known = new KnownReadout();
 	#protection: Protection = "none";
 	/** The table that was asked for by somebody's question. */
 	#answer: Reading | undefined;
@@ -91,12 +93,21 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		this.#dialogue.identified(identification);
 	}
 
+	again(frame: Uint8Array, words: Int32Array, protection: Protection): boolean {
+		if (this.#readout !== undefined || this.#dialogue.asked !== undefined) return false;
+		const reading = this.#known.read(frame, words, protection);
+		if (reading === undefined) return false;
+		this.#emit(reading, frame);
+		this.#dialogue.block(true);
+		return true;
+	}
+
 	data({ sets, protection, last, readout: isReadout, offset, frame }: DataBlock): void {
 		const asked = this.#dialogue.asked;
 		const refusal = isReadout ? undefined : errorText(sets);
 		if (refusal !== undefined) {
 			const detail = asked === undefined ? refusal : `${asked.address}: ${refusal}`;
-			this.#reject({ rejected: true, layer: "iec62056", code: "meter-error", offset, detail });
+			this.#reject("meter-error", { offset, detail });
 		} else {
 			const isOnly = this.#readout === undefined && last && asked === undefined;
 			this.#readout ??= new Readout(this.#identification, this.#ids);
@@ -104,7 +115,10 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 			this.#protection = protection;
 			for (const set of sets) this.#readout.add(set, asked?.address);
 			// Replies in programming mode are one reading, when all have come.
-			if (last && asked === undefined) this.#emitReadout(isOnly ? frame : this.#kept.take());
+			if (last && asked === undefined) {
+				const reading = this.#emitReadout(isOnly ? frame : this.#kept.take());
+				if (isOnly && reading) this.#known.learn(frame, protection, sets, reading);
+			}
 		}
 		this.#dialogue.block(last);
 	}
@@ -121,7 +135,7 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		const table = heard ?? this.#dialogue.table;
 		if (table === undefined) {
 			// Without its request nobody knows which table this is.
-			this.#reject({ rejected: true, layer: "iec62056", code: "table-unasked", offset });
+			this.#reject("table-unasked", { offset });
 			return;
 		}
 		const reading = tableReading(line, table, this.#settings.scaling);
@@ -131,14 +145,14 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 	}
 
 	rejected(rejection: Rejection): void {
-		this.#reject(rejection);
+		this.#actions.push({ do: "rejected", rejection });
 		this.#dialogue.damaged(rejection.code);
 	}
 
 	restarted(): void {
 		this.#readout = undefined;
 		this.#kept.clear();
-		if (this.#framer.reset()) this.#reject({ rejected: true, layer: "iec62056", code: "truncated" });
+		if (this.#framer.reset()) this.#reject("truncated");
 	}
 
 	finished(answered: boolean, refused: boolean): void {
@@ -146,8 +160,8 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 			this.#answered(refused ? "the meter refuses the password" : answered ? UNKNOWN : NO_ANSWER);
 			return;
 		}
-		if (refused) this.#reject({ rejected: true, layer: "iec62056", code: "password-refused" });
-		else if (!answered) this.#reject({ rejected: true, layer: "iec62056", code: "no-answer" });
+		if (refused) this.#reject("password-refused");
+		else if (!answered) this.#reject("no-answer");
 		this.#emitReadout();
 	}
 
@@ -161,19 +175,21 @@ export class Iec62056Session implements Session, MessageSink, DialogueOwner {
 		this.#actions.push(reading ? { do: "answer", reading } : { do: "answer", problem });
 	}
 
-	#emitReadout(frame = this.#kept.take()): void {
+	#emitReadout(frame = this.#kept.take()): Reading | undefined {
 		const readout = this.#readout;
 		this.#readout = undefined;
-		if (readout === undefined || readout.quantities.length === 0) return;
-		this.#emit(readout.reading(listText(readout.identification, this.#protection)), frame);
+		if (readout === undefined || readout.quantities.length === 0) return undefined;
+		const reading = readout.reading(listText(readout.identification, this.#protection));
+		this.#emit(reading, frame);
+		return reading;
 	}
 
 	#emit(reading: Reading, frame: Uint8Array | undefined): void {
 		this.#actions.push({ do: "reading", reading, frame });
 	}
 
-	#reject(rejection: Rejection): void {
-		this.#actions.push({ do: "rejected", rejection });
+	#reject(code: string, facts: Pick<Rejection, "offset" | "detail"> = {}): void {
+		this.#actions.push({ do: "rejected", rejection: { rejected: true, layer: "iec62056", code, ...facts } });
 	}
 
 	#taken(): readonly Action[] {

@@ -34,8 +34,9 @@ const HEX_DIGITS = Uint8Array.from({ length: 256 }, (_, character) => hexDigit(c
  * As it is where it is no such string: an odd number of digits, other characters, or bytes that print nothing.
  */
 export function octetText(bytes: Uint8Array, start: number, end: number): string {
+	if (start === end) return "";
 	const length = (end - start) >> 1;
-	if (length === 0 || (end - start) % 2 !== 0) return textOf(bytes, start, end);
+	if ((end - start) % 2 !== 0) return textOf(bytes, start, end);
 	const octets = new Uint8Array(length);
 	for (let index = 0, at = start; index < length; index++, at += 2) {
 		const high = HEX_DIGITS[bytes[at] as number] as number;
@@ -144,7 +145,7 @@ export class MeasuredReader {
 		if (starred || from === end) {
 			const value = parseDecimal(bytes, start, split);
 			if (value === undefined) return this.#slowly(bytes, start, end);
-			return from + 1 >= end ? { value } : this.#withUnit(value, bytes, from + 1, end);
+			return from + 1 >= end ? { value } : this.inUnit(value, bytes, from + 1, end);
 		}
 		return this.#slowly(bytes, start, end);
 	}
@@ -165,7 +166,8 @@ export class MeasuredReader {
 		return canonical(value, spelling);
 	}
 
-	#withUnit(value: Decimal, bytes: Uint8Array, start: number, end: number): Measured {
+	/** The value with the unit that is spelled in `bytes[start, end)`. */
+	inUnit(value: Decimal, bytes: Uint8Array, start: number, end: number): Measured {
 		let key = 0;
 		for (let at = start; at < end; at++) key = key * 256 + (bytes[at] as number);
 		const place = end - start > LONGEST_UNIT ? -1 : this.#units.find(key, bytes, start, end);

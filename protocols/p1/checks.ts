@@ -3,6 +3,7 @@
 
 import type { Checksums } from "../shared/checksums.js";
 import { hexDigit } from "../shared/text.js";
+import { HIGHEST_BITS } from "../shared/words.js";
 import { CR, LF, LOW_SEVEN, SPACE } from "./bytes.js";
 import { ENVELOPE_TAG, envelopeAt } from "./envelope.js";
 
@@ -29,15 +30,9 @@ export function isLineEnd(byte: number): boolean {
 /** Taken from all bytes of a word, it borrows from the highest bit of what was below 20; added to them, 7F overflows. */
 const BLANKS = 0x20202020;
 const ONES = 0x01010101;
-const HIGHEST_BITS = -0x7f7f7f80;
 
 const EXCLAMATIONS = 0x21212121;
 const SLASHES = 0x2f2f2f2f;
-
-/** A telegram's bytes four at a time. `bytes` must be the whole of its buffer. */
-export function wordsOf(bytes: Uint8Array<ArrayBuffer>): Int32Array {
-	return new Int32Array(bytes.buffer, 0, bytes.length >> 2);
-}
 
 /**
  * Index of the first byte of `[start, end)` that is `!` or `/` or no ASCII, and so may end a telegram; `end` where there is
@@ -112,11 +107,9 @@ export function hasEvenParity(byte: number): boolean {
 }
 
 /** No CRC vouches for these bytes: they must at least be characters that a meter prints, and line ends. */
-export function isPrintable(bytes: Uint8Array, length: number): boolean {
-	const whole = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-	const words = new Int32Array(whole.buffer, whole.byteOffset, whole.length >> 2);
-	for (let at = plainEnd(whole, words, 0, length); at < length; at = plainEnd(whole, words, at + 1, length))
-		if (!isLineEnd(whole[at] as number)) return false;
+export function isPrintable(bytes: Uint8Array, words: Int32Array, length: number): boolean {
+	for (let at = plainEnd(bytes, words, 0, length); at < length; at = plainEnd(bytes, words, at + 1, length))
+		if (!isLineEnd(bytes[at] as number)) return false;
 	return true;
 }
 

@@ -41,7 +41,7 @@ export function codeKey(groups: Uint8Array): number {
 /** The groups of a key. */
 export function obisOf(key: number): Obis {
 	const high = Math.floor(key / 0x1000000);
-	const low = key % 0x1000000;
+	const low = key - high * 0x1000000;
 	return {
 		a: high >> 16,
 		b: (high >> 8) & 0xff,

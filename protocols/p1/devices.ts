@@ -3,7 +3,7 @@
 // Source: DSMR 5.0.2 P1, 6.12; EN 13757-3, table 8 (device types); OBIS media of IEC 62056-61.
 
 import { CURRENT_VALUE, type Obis } from "../../readings/obis.js";
-import type { DeviceReading, Quantity } from "../../readings/reading.js";
+import { type DeviceReading, findQuantity, type Quantity } from "../../readings/reading.js";
 
 /** Kind of an M-Bus device type, as printed (decimal). */
 export function kindOfType(type: number): string {
@@ -89,8 +89,9 @@ export class DeviceDraft {
 
 	/** Takes a quantity in; of the same code the newer one stays (ACE4000 prints its last 24 hours). */
 	add(quantity: Quantity, obis: Obis): void {
-		const index = this.quantities.findIndex((known) => known.quantity.obis === quantity.obis);
-		const known = this.quantities[index];
+		let index = 0;
+		let known = this.quantities[0];
+		while (known && known.quantity.obis !== quantity.obis) known = this.quantities[++index];
 		if (known === undefined) this.quantities.push({ quantity, obis });
 		else if (!(quantity.time && known.quantity.time && quantity.time < known.quantity.time))
 			this.quantities[index] = { quantity, obis };
@@ -107,15 +108,15 @@ export class DeviceDraft {
 				isCounter(obis) && obis.f === CURRENT_VALUE && typeof quantity.value !== "string"
 					? counterName(this.kind, quantity.unit)
 					: undefined;
-			const free = name !== undefined && !quantities.some((other) => other.name === name);
-			quantities.push(free ? { ...quantity, name } : quantity);
+			if (name !== undefined && !findQuantity({ quantities }, name))
+				(quantity as { name: string }).name = name;
+			quantities.push(quantity);
 		}
-		return {
-			kind: this.kind,
-			...(this.id && { id: this.id }),
-			...(this.a === 0 && { channel: this.b }),
-			time: this.time,
-			quantities,
-		};
+		const device: { -readonly [Fact in keyof DeviceReading]?: DeviceReading[Fact] } = { kind: this.kind };
+		if (this.id) device.id = this.id;
+		if (this.a === 0) device.channel = this.b;
+		device.time = this.time;
+		device.quantities = quantities;
+		return device as DeviceReading;
 	}
 }

@@ -42,11 +42,12 @@ export class ObjectReader {
 	readonly number: NumberReader;
 	/** What the last value was read as when it stood there in an earlier telegram (`keepText`). */
 	text: string | undefined;
+	/** The telegram's bytes, eight at a time. */
+	view: DataView = NO_TEXT;
 	readonly #texts = new KnownTexts();
 	readonly #groups = new Uint8Array(GROUP_F + 1);
 	readonly #book: CodeBook;
 	#bytes: Uint8Array = NO_BYTES;
-	#text: DataView = NO_TEXT;
 	#key = 0;
 	#isCopy = false;
 	#at = 0;
@@ -63,7 +64,7 @@ export class ObjectReader {
 	 */
 	open(bytes: Uint8Array, start: number, end: number): void {
 		this.#bytes = bytes;
-		this.#text = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 		this.#isCopy = false;
 		this.#texts.begin();
 		this.#limit = end;
@@ -83,7 +84,7 @@ export class ObjectReader {
 	/** Lets go of the bytes. */
 	close(): void {
 		this.#bytes = NO_BYTES;
-		this.#text = NO_TEXT;
+		this.view = NO_TEXT;
 		this.#limit = 0;
 	}
 
@@ -91,12 +92,12 @@ export class ObjectReader {
 	keepText(text: string): void {
 		const start = this.starts[0] as number;
 		if (!this.isBroken && this.count === 1)
-			this.#texts.keep(this.#text, start, (this.ends[0] as number) - start, text);
+			this.#texts.keep(this.view, start, (this.ends[0] as number) - start, text);
 	}
 
 	/** `object`, `malformed` (the line at `start` is skipped) or `end`. */
 	next(): "object" | "malformed" | "end" {
-		const text = this.#text;
+		const text = this.view;
 		const limit = this.#limit;
 		const book = this.#book;
 		const { columns } = book;
@@ -273,7 +274,7 @@ export class ObjectReader {
 		const length = this.#texts.expected;
 		const end = from + length;
 		if (length > 0 && end < this.#limit && this.#bytes[end] === CLOSE) {
-			this.text = this.#texts.find(this.#text, from, length);
+			this.text = this.#texts.find(this.view, from, length);
 			if (this.text !== undefined) {
 				this.#broken = false;
 				return end;

@@ -5,6 +5,7 @@
 import { type Action, NO_ACTIONS, type Rejection, type Session, type SessionOptions } from "../protocol.js";
 import type { Checksums } from "../shared/checksums.js";
 import { hexDigit } from "../shared/text.js";
+import { wordsOf } from "../shared/words.js";
 import { CR, LF, LOW_SEVEN, SPACE } from "./bytes.js";
 import {
 	CRC_DIGITS,
@@ -21,7 +22,6 @@ import {
 	startsAgain,
 	telegramEnd,
 	textEnd,
-	wordsOf,
 } from "./checks.js";
 import {
 	ENVELOPE_TAG,
@@ -301,7 +301,7 @@ export class P1Session implements Session {
 				this.#reject("crc", { expected: hex4(own), actual: hex4(crc).slice(CRC_DIGITS - digits) });
 				return;
 			}
-		} else if (!trusted && !isPrintable(bytes, length)) {
+		} else if (!trusted && !isPrintable(this.#buffer, this.#words, length)) {
 			this.#reject("characters");
 			return;
 		}

@@ -2,13 +2,19 @@
 // No framing and no CRC here. Source: DSMR 5.0.2 P1, table 6-1, and the country documents of docs/protocols/p1.md.
 
 import type { Decimal } from "../../readings/decimal.js";
-import type { Quantity, Reading } from "../../readings/reading.js";
-import { canonical } from "../../readings/units.js";
+import {
+	type DeviceReading,
+	findQuantity,
+	type MeterIdentity,
+	type Quantity,
+	type Reading,
+} from "../../readings/reading.js";
+import { KnownTexts } from "../shared/known-texts.js";
 import { textOf } from "../shared/text.js";
-import { CR, LF, type Measured, MeasuredReader, octetText, timeStamp, UnitBook } from "./bytes.js";
+import { CR, isDigit, LF, MeasuredReader, octetText, timeStamp, UnitBook, ZERO } from "./bytes.js";
 import { CodeBook, Content, NONE, Role } from "./codes.js";
 import { DeviceDraft, isCounter, kindOfType } from "./devices.js";
-import { dsmrVersion, emucsVersion, identification } from "./identity.js";
+import { dsmrVersion, emucsVersion, type Identification, identification } from "./identity.js";
 import { ObjectReader } from "./objects.js";
 
 /** Most quantities of one telegram; the longest known has about 110 (Hungary). */
@@ -32,6 +38,7 @@ export class TelegramParser {
 	readonly #units = new UnitBook();
 	readonly #objects = new ObjectReader(this.#codes, this.#units);
 	readonly #numbers = new MeasuredReader(this.#units);
+	readonly #heads = new KnownTexts<Identification>(1);
 	/**
 	 * Of the telegram in hand, `#count` of them; behind these still those of the one before: a copy has the room at once, where
 	 * an array that grows takes twice as much in between.
@@ -70,8 +77,8 @@ export class TelegramParser {
 				if (!this.#takeNumber()) this.#take(objects.bytes);
 			} else if (malformed++ === 0) firstMalformed = lineText(bytes, objects.start, end);
 		}
+		const reading = this.#reading(this.#identification(bytes, start + 1, headEnd));
 		objects.close();
-		const reading = this.#reading(identification(bytes, start + 1, headEnd));
 		return { reading, objects: count, malformed, firstMalformed, dropped: this.#dropped };
 	}
 
@@ -87,11 +94,25 @@ export class TelegramParser {
 		this.#dropped = 0;
 	}
 
-	#reading(who: { manufacturer?: string; model?: string }): Reading {
+	/** Nearly always what the telegram before had. */
+	#identification(bytes: Uint8Array, start: number, end: number): Identification {
+		const { view } = this.#objects;
+		const heads = this.#heads;
+		heads.begin();
+		let known = heads.find(view, start, end - start);
+		if (known === undefined) {
+			known = identification(bytes, start, end);
+			heads.keep(view, start, end - start, known);
+		}
+		return known;
+	}
+
+	#reading(who: Identification): Reading {
 		const codes = this.#codes;
-		const rank = ({ code }: { readonly code: number }) => codes.columns.roles[code] as number;
+		const { roles } = codes.columns;
 		let best = this.#ids[0];
-		for (const known of this.#ids) if (best && rank(known) < rank(best)) best = known;
+		for (const known of this.#ids)
+			if (best && (roles[known.code] as number) < (roles[best.code] as number)) best = known;
 		const id = best?.text;
 		for (const { code, text } of this.#ids) {
 			const obis = codes.texts[code] as string;
@@ -100,23 +121,24 @@ export class TelegramParser {
 		this.#quantities.length = this.#count;
 		// Neither 2.2 nor 3.0 has a version object; the old form of the gas reading gives them away.
 		const list = this.#list ?? (this.#oldGas || this.#looksOld() ? "DSMR 2.2" : undefined);
-		const devices = this.#devices.map((draft) => draft.finish());
+		const devices: DeviceReading[] = [];
+		for (const draft of this.#devices) devices.push(draft.finish());
 		const quantities = this.#quantities;
 		this.#before = quantities;
 		this.#quantities = [];
 		this.#devices = [];
-		return {
-			protocol: "p1",
-			meter: { ...who, ...(id && { id }), ...(list && { list }) },
-			time: this.#time,
-			quantities,
-			devices,
-		};
+		const meter: { -readonly [Fact in keyof MeterIdentity]: string } = {};
+		// One after the other: a spread takes Node a fifth of the telegram's time.
+		if (who.manufacturer) meter.manufacturer = who.manufacturer;
+		if (who.model) meter.model = who.model;
+		if (id) meter.id = id;
+		if (list) meter.list = list;
+		return { protocol: "p1", meter, time: this.#time, quantities, devices };
 	}
 
 	/** Dutch tariff code without version and clock: before DSMR 4. */
 	#looksOld(): boolean {
-		return this.#time === null && this.#quantities.some((quantity) => quantity.name === "tariff");
+		return this.#time === null && findQuantity({ quantities: this.#quantities }, "tariff") !== undefined;
 	}
 
 	#take(bytes: Uint8Array): void {
@@ -225,7 +247,7 @@ export class TelegramParser {
 		}
 		const { a, c, d, e } = obis;
 		const isId = a === 0 ? c === 96 && d === 1 && (e === 0 || e === 1) : c === 0 && d === 0 && e === 0;
-		if (a === 0 && c === 24 && d === 1 && e === 0) draft.kind = kindOfType(Number(this.#first(bytes)));
+		if (a === 0 && c === 24 && d === 1 && e === 0) draft.kind = kindOfType(this.#firstNumber(bytes));
 		else if (isId && draft.id === undefined) draft.id = this.#octets(bytes);
 		else {
 			if (c === 24 && d === 3 && this.#oldCounter(bytes)) this.#oldGas = true;
@@ -259,6 +281,17 @@ export class TelegramParser {
 		return textOf(bytes, this.#objects.starts[0] as number, this.#objects.ends[0] as number).trim();
 	}
 
+	/** `NaN` where it is none. */
+	#firstNumber(bytes: Uint8Array): number {
+		const end = this.#objects.ends[0] as number;
+		let value = 0;
+		for (let at = this.#objects.starts[0] as number; at < end; at++) {
+			if (!isDigit(bytes[at])) return Number(this.#first(bytes));
+			value = value * 10 + (bytes[at] as number) - ZERO;
+		}
+		return value;
+	}
+
 	#firstTime(bytes: Uint8Array): string | null | undefined {
 		return timeStamp(bytes, this.#objects.starts[0] as number, this.#objects.ends[0] as number);
 	}
@@ -268,11 +301,11 @@ export class TelegramParser {
 		const { count, starts, ends } = this.#objects;
 		if (count !== 7) return false;
 		const time = this.#firstTime(bytes);
-		if (time === undefined) return false;
-		const number = this.#numbers.read(bytes, starts[6] as number, ends[6] as number);
-		if (number === undefined || number.unit !== undefined) return false;
-		const spelling = textOf(bytes, starts[5] as number, ends[5] as number).trim();
-		const { value, unit }: Measured = spelling === "" ? number : canonical(number.value, spelling);
+		if (time === undefined || !this.#number(bytes, starts[6] as number, ends[6] as number, time))
+			return false;
+		if (this.#unit !== undefined) return false;
+		const number = this.#value as Decimal;
+		const { value, unit } = this.#numbers.inUnit(number, bytes, starts[5] as number, ends[5] as number);
 		this.#contains(value, unit, time);
 		return true;
 	}

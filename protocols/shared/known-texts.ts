@@ -7,12 +7,18 @@ const MOST = 8;
 const LOOK = 8;
 const MOST_LOOKS = 5;
 
-export class KnownTexts {
-	/** Of each text: its length, its looks (the last one ends with it), itself. */
-	readonly #lengths = new Uint8Array(MOST);
-	readonly #looks = new Float64Array(MOST * MOST_LOOKS);
-	readonly #texts: string[] = [];
+/** `Made`: what is made of a text, the text itself by default. */
+export class KnownTexts<Made = string> {
+	/** Of each text: its length, its looks (the last one ends with it), what was made of it. */
+	readonly #lengths: Uint8Array;
+	readonly #looks: Float64Array;
+	readonly #texts: Made[] = [];
 	#next = 0;
+
+	constructor(most = MOST) {
+		this.#lengths = new Uint8Array(most);
+		this.#looks = new Float64Array(most * MOST_LOOKS);
+	}
 
 	/** A telegram begins. */
 	begin(): void {
@@ -25,7 +31,7 @@ export class KnownTexts {
 	}
 
 	/** What was made of the text that is expected, where its characters stand at `start`; `undefined` where others do. */
-	find(bytes: DataView, start: number, length: number): string | undefined {
+	find(bytes: DataView, start: number, length: number): Made | undefined {
 		const next = this.#next;
 		if (length === 0 || length !== this.expected) return undefined;
 		const looks = this.#looks;
@@ -38,9 +44,9 @@ export class KnownTexts {
 	}
 
 	/** Keeps what was made of the `length` characters at `start`, printable ones, where it is a text that can be kept. */
-	keep(bytes: DataView, start: number, length: number, text: string): void {
+	keep(bytes: DataView, start: number, length: number, text: Made): void {
 		const next = this.#next;
-		if (length < LOOK || length > LOOK * MOST_LOOKS || next === MOST) return;
+		if (length < LOOK || length > LOOK * MOST_LOOKS || next === this.#lengths.length) return;
 		const last = start + length - LOOK;
 		let look = next * MOST_LOOKS;
 		for (let at = start; at < last; at += LOOK) this.#looks[look++] = bytes.getFloat64(at);

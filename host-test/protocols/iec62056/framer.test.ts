@@ -11,6 +11,7 @@ function listening() {
 	const told: string[] = [];
 	const frames: { readonly bytes: Uint8Array; readonly copy: Uint8Array }[] = [];
 	const framer = new MessageFramer(checksums, {
+		again: () => false,
 		identified: ({ maker, model }) => told.push(`${maker} ${model}`),
 		data: ({ sets, protection, last, readout, offset, frame }) => {
 			const marks = `${protection}${last ? "" : " more"}${readout ? " readout" : ""}`;

@@ -21,6 +21,7 @@ import {
 } from "../../../protocols/p1/devices.js";
 import { dsmrVersion, emucsVersion, identification } from "../../../protocols/p1/identity.js";
 import { tableChecksums } from "../../../protocols/shared/checksums.js";
+import { wordsOf } from "../../../protocols/shared/words.js";
 import { decimal, toText } from "../../../readings/decimal.js";
 import type { Quantity } from "../../../readings/reading.js";
 import { latin1 } from "./support.js";
@@ -287,12 +288,12 @@ describe("checks", () => {
 		["\x80", false],
 	])("%j prints: %s", (text, expected) => {
 		const bytes = latin1(text).slice();
-		expect(isPrintable(bytes, text.length)).toBe(expected);
+		expect(isPrintable(bytes, wordsOf(bytes), text.length)).toBe(expected);
 	});
 
 	test("only the first bytes count for what prints", () => {
 		const bytes = latin1("ab\x01").slice();
-		expect(isPrintable(bytes, 2)).toBe(true);
+		expect(isPrintable(bytes, wordsOf(bytes), 2)).toBe(true);
 	});
 
 	test("whatever byte stands wherever, plain characters end at the first that is no printable ASCII", () => {
