@@ -58,6 +58,9 @@ export function findQuantity(
 	reading: { readonly quantities: readonly Quantity[] },
 	name: string,
 ): Quantity | undefined {
-	for (const quantity of reading.quantities) if (quantity.name === name) return quantity;
-	return undefined;
+	const { quantities } = reading;
+	let index = 0;
+	let quantity = quantities[0];
+	while (quantity && quantity.name !== name) quantity = quantities[++index];
+	return quantity;
 }

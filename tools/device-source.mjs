@@ -45,12 +45,13 @@ const ENTRIES = {
 /** These start things, or are reached by what does. */
 const NEVER_PRELOADED = new Set(["main", "hardware/this-device"]);
 /**
- * What terser would put where it is called, for want of a second caller, and what is called for each value of a frame: XS would
- * make the function anew each time, which was half of all slots that a reading took. Each costs some 80 bytes of flash.
+ * What terser would put where it is called, for want of a second caller, and what is called for each value or each piece of a
+ * frame: XS would make the function anew each time, which was half of all slots that a reading took. Each costs some 80 bytes of flash.
  */
 const FOR_EACH_VALUE = new Set([
 	...["instantaneousName", "measureOf", "scaleOf", "baseUnit", "withUnit"],
 	...["decodeText", "decodeNumber", "kmpUnit"],
+	...["headEnd", "textEnd", "isSame", "octetText", "timeStamp", "kindOfMedium", "kindOfType"],
 	...["quantityMember", "valueMembers", "canonicalName"],
 ]);
 /** One statement stays one statement: what counts is bytecode, not characters. */

@@ -73,12 +73,20 @@ export function isCounter({ a, c, d, e }: Obis): boolean {
 	return (a === 7 && c === 23 && (d === 1 || d === 2) && e === 0) || (c === 1 && d === 0 && e === 0);
 }
 
+/** A quantity that is nobody else's yet, and may still get its name. */
+export type NewQuantity = Omit<Quantity, "name"> & { name: string };
+
+interface DraftQuantity {
+	readonly quantity: NewQuantity;
+	readonly obis: Obis;
+}
+
 /** A sub-meter while its lines are read: the kind may come behind the value. */
 export class DeviceDraft {
 	kind: string;
 	id: string | undefined;
 	time: string | null = null;
-	readonly quantities: { readonly quantity: Quantity; readonly obis: Obis }[] = [];
+	readonly quantities: DraftQuantity[] = [];
 
 	constructor(
 		readonly a: number,
@@ -88,7 +96,7 @@ export class DeviceDraft {
 	}
 
 	/** Takes a quantity in; of the same code the newer one stays (ACE4000 prints its last 24 hours). */
-	add(quantity: Quantity, obis: Obis): void {
+	add(quantity: NewQuantity, obis: Obis): void {
 		let index = 0;
 		let known = this.quantities[0];
 		while (known && known.quantity.obis !== quantity.obis) known = this.quantities[++index];
@@ -103,13 +111,11 @@ export class DeviceDraft {
 		if (this.kind === "device" && this.quantities.some(({ obis }) => isCounter(obis) && obis.e === 3))
 			this.kind = "gas";
 		const quantities: Quantity[] = [];
-		for (const { quantity, obis } of this.quantities) {
-			const name =
-				isCounter(obis) && obis.f === CURRENT_VALUE && typeof quantity.value !== "string"
-					? counterName(this.kind, quantity.unit)
-					: undefined;
-			if (name !== undefined && !findQuantity({ quantities }, name))
-				(quantity as { name: string }).name = name;
+		for (let index = 0; index < this.quantities.length; index++) {
+			const { quantity, obis } = this.quantities[index] as DraftQuantity;
+			const isCounted = isCounter(obis) && obis.f === CURRENT_VALUE && typeof quantity.value !== "string";
+			const name = isCounted ? counterName(this.kind, quantity.unit) : undefined;
+			if (name !== undefined && !findQuantity({ quantities }, name)) quantity.name = name;
 			quantities.push(quantity);
 		}
 		const device: { -readonly [Fact in keyof DeviceReading]?: DeviceReading[Fact] } = { kind: this.kind };

@@ -13,7 +13,7 @@ import { KnownTexts } from "../shared/known-texts.js";
 import { textOf } from "../shared/text.js";
 import { CR, isDigit, LF, MeasuredReader, octetText, timeStamp, UnitBook, ZERO } from "./bytes.js";
 import { CodeBook, Content, NONE, Role } from "./codes.js";
-import { DeviceDraft, isCounter, kindOfType } from "./devices.js";
+import { DeviceDraft, isCounter, kindOfType, type NewQuantity } from "./devices.js";
 import { dsmrVersion, emucsVersion, type Identification, identification } from "./identity.js";
 import { ObjectReader } from "./objects.js";
 
@@ -32,6 +32,12 @@ export interface ParsedTelegram {
 	readonly dropped: number;
 }
 
+/** One of the numbers that may be the meter's. */
+interface MeterId {
+	readonly code: number;
+	readonly text: string;
+}
+
 /** Reads telegrams one after the other, reusing its working memory. */
 export class TelegramParser {
 	readonly #codes = new CodeBook();
@@ -48,7 +54,7 @@ export class TelegramParser {
 	/** Those of the telegram before: what has not changed is the same object, so that two readings take little more than one. */
 	#before: readonly Quantity[] = [];
 	#devices: DeviceDraft[] = [];
-	#ids: { readonly code: number; readonly text: string }[] = [];
+	#ids: MeterId[] = [];
 	#time: string | null = null;
 	#list: string | undefined;
 	/** What stands in the brackets of the object in hand: value, unit, and the time in front (`null`: not a valid one). */
@@ -110,19 +116,24 @@ export class TelegramParser {
 	#reading(who: Identification): Reading {
 		const codes = this.#codes;
 		const { roles } = codes.columns;
-		let best = this.#ids[0];
-		for (const known of this.#ids)
-			if (best && (roles[known.code] as number) < (roles[best.code] as number)) best = known;
+		const ids = this.#ids;
+		let best = ids[0];
+		for (let index = 1; index < ids.length; index++) {
+			const known = ids[index];
+			if (best && known && (roles[known.code] as number) < (roles[best.code] as number)) best = known;
+		}
 		const id = best?.text;
-		for (const { code, text } of this.#ids) {
+		for (let index = 0; index < ids.length; index++) {
+			const { code, text } = ids[index] as MeterId;
 			const obis = codes.texts[code] as string;
 			if (text !== id) this.#quantities[this.#count++] = { name: obis, value: text, obis };
 		}
 		this.#quantities.length = this.#count;
 		// Neither 2.2 nor 3.0 has a version object; the old form of the gas reading gives them away.
 		const list = this.#list ?? (this.#oldGas || this.#looksOld() ? "DSMR 2.2" : undefined);
+		const drafts = this.#devices;
 		const devices: DeviceReading[] = [];
-		for (const draft of this.#devices) devices.push(draft.finish());
+		for (let index = 0; index < drafts.length; index++) devices.push((drafts[index] as DeviceDraft).finish());
 		const quantities = this.#quantities;
 		this.#before = quantities;
 		this.#quantities = [];
@@ -261,11 +272,13 @@ export class TelegramParser {
 	}
 
 	#device(a: number, b: number): DeviceDraft | undefined {
-		for (const draft of this.#devices) if (draft.a === a && draft.b === b) return draft;
-		if (this.#devices.length >= MOST_DEVICES) return undefined;
-		const draft = new DeviceDraft(a, b);
-		this.#devices.push(draft);
-		return draft;
+		const drafts = this.#devices;
+		let index = 0;
+		let draft = drafts[0];
+		while (draft && (draft.a !== a || draft.b !== b)) draft = drafts[++index];
+		if (draft || index >= MOST_DEVICES) return draft;
+		drafts[index] = new DeviceDraft(a, b);
+		return drafts[index];
 	}
 
 	/** The first value as `octetText` has it. */
@@ -351,7 +364,7 @@ export class TelegramParser {
 	}
 
 	/** Written out for the usual cases: spreading objects costs the device more than reading the number. */
-	#quantity(name: string, obis: string): Quantity {
+	#quantity(name: string, obis: string): NewQuantity {
 		const value = this.#value;
 		const unit = this.#unit;
 		const time = this.#stamp;
