@@ -302,6 +302,7 @@ export class P1Session implements Session {
 				return;
 			}
 		} else if (!trusted && !isPrintable(this.#buffer, this.#words, length)) {
+			// What has neither CRC nor tag came in the clear: `bytes` is the buffer (`#finishEnvelope`).
 			this.#reject("characters");
 			return;
 		}
