@@ -18,6 +18,10 @@ declare module "arith-native" {
 	export function power(base: bigint, exponent: bigint, modulus: bigint): bigint;
 }
 
+declare module "hardware/tls/signatures" {
+	export { verifyP256 } from "file-signature";
+}
+
 declare module "hardware/tls/tls-socket" {
 	export { TlsSocket } from "../hardware/tls/tls-socket.js";
 }

@@ -1,5 +1,5 @@
 // Whose certificates are trusted, and what this device shows of its own. Source: RFC 5280, 4 and 6.1; RFC 9525.
-// Not done: revocation, RSA-PSS, Ed25519; name constraints and policies: where they are critical, the certificate is not
+// Not done: revocation, RSA-PSS, EdDSA; name constraints and policies: where they are critical, the certificate is not
 // trusted.
 
 import type { TlsOptions } from "../../outputs/network.js";

@@ -1,5 +1,6 @@
-// Signatures of RSA (PKCS #1 v1.5, RFC 8017, 8.2) and ECDSA (FIPS 186-5, 6.4), and the agreement on a secret (ECDH,
-// RFC 8422, 5). RSA's are checked by comparing the whole encoded message, ECDSA's numbers and all points by their ranges.
+// Signatures of RSA (PKCS #1 v1.5, RFC 8017, 8.2) and ECDSA (FIPS 186-5, 6.4), TLS's and those of files, and the agreement
+// on a secret (ECDH, RFC 8422, 5). RSA's are checked by comparing the whole encoded message, ECDSA's numbers and all points
+// by their ranges.
 
 import { power, sumOfTimes, times } from "arith-native";
 import { Digest } from "crypt";
@@ -61,21 +62,23 @@ const UNCOMPRESSED = 4;
 /** More than the order has, so that the remainder is even (FIPS 186-5, A.2.1). */
 const MORE_RANDOM = 8;
 
-const CURVES: readonly Curve[] = Object.freeze([
-	Object.freeze({
-		id: 23,
-		object: "2a8648ce3d030107",
-		size: 32,
-		m: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
-		a: 0xffffffff00000001000000000000000000000000fffffffffffffffffffffffcn,
-		b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
-		n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
-		g: Object.freeze({
-			x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
-			y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
-			z: 1n,
-		}),
+const P256: Curve = Object.freeze({
+	id: 23,
+	object: "2a8648ce3d030107",
+	size: 32,
+	m: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
+	a: 0xffffffff00000001000000000000000000000000fffffffffffffffffffffffcn,
+	b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
+	n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+	g: Object.freeze({
+		x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
+		y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
+		z: 1n,
 	}),
+});
+
+const CURVES: readonly Curve[] = Object.freeze([
+	P256,
 	Object.freeze({
 		id: 24,
 		object: "2b81040022",
@@ -144,12 +147,37 @@ export function isSigned(
 	const numbers = whole.next(SEQUENCE);
 	const r = numbers.integer();
 	const s = numbers.integer();
-	const { n, g } = curve;
-	if (whole.rest().length + numbers.rest().length > 0 || r <= 0n || s <= 0n || r >= n || s >= n) return false;
+	if (whole.rest().length + numbers.rest().length > 0) return false;
+	return isSignedOn(curve, point, digest, r, s);
+}
+
+/**
+ * The signature of a file, by ECDSA on P-256 with SHA-256: `signature` is r and s, 32 bytes each, big-endian (IEEE P1363);
+ * `publicKey` the uncompressed point (SEC 1, 2.3.3), 65 bytes. False for whatever is malformed; throws nothing. Nothing else
+ * runs meanwhile: 3 ms on XS for Linux, on a chip by estimate 30 to 60 times that, as for each ECDSA signature of a handshake.
+ */
+export function verifyP256(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+	const { size } = P256;
+	if (signature.length !== 2 * size) return false;
+	let point: Point;
+	try {
+		point = pointOf(P256, publicKey);
+	} catch {
+		return false;
+	}
+	const r = bigOf(signature.subarray(0, size));
+	const s = bigOf(signature.subarray(size));
+	return isSignedOn(P256, point, digestOf(SHA256, message), r, s);
+}
+
+/** ECDSA (FIPS 186-5, 6.4.2): `r` and `s` are a signature of `digest` by the key that `point`, on that curve, shows. */
+function isSignedOn(curve: Curve, point: Point, digest: Uint8Array, r: bigint, s: bigint): boolean {
+	const { n, g, size } = curve;
+	if (r <= 0n || s <= 0n || r >= n || s >= n) return false;
 	// The order is a prime: to its power less two is the inverse (Fermat).
 	const inverse = power(s, n - 2n, n);
-	const by1 = (bigOf(digest.subarray(0, curve.size)) * inverse) % n;
-	const { x, z } = sumOfTimes(curve, g, by1, point, (r * inverse) % n);
+	const by = (bigOf(digest.subarray(0, size)) * inverse) % n;
+	const { x, z } = sumOfTimes(curve, g, by, point, (r * inverse) % n);
 	return z !== 0n && x % n === r;
 }
 

@@ -13,6 +13,7 @@ import { pinCases } from "./pin-cases.js";
 import { requestCases } from "./request-cases.js";
 import { serialCases } from "./serial-cases.js";
 import { settingsCases } from "./settings-cases.js";
+import { signatureCases } from "./signature-cases.js";
 import { tcpCases } from "./tcp-cases.js";
 import { tcpServerCases } from "./tcp-server-cases.js";
 import { timerCases } from "./timer-cases.js";
@@ -48,6 +49,7 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
 	...checksumCases,
 	...cipherCases,
 	...digestCases,
+	...signatureCases,
 	...fileCases,
 	...settingsCases,
 	...tcpCases,

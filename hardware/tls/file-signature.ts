@@ -1,0 +1,3 @@
+// The module `file-signature`: as specifier.ts.
+
+export { verifyP256 } from "hardware/tls/signatures";
