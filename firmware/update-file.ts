@@ -2,8 +2,9 @@
 //
 //   "METERLNG" | format 1 | 0 | length of the description, 2 bytes, least first | description | signature, 64 bytes | image
 //
-// The description is JSON: {"version","board","chip","size","sha256"}. The signature is Ed25519 (RFC 8032) over all that
-// stands before it; through `sha256` it vouches for the image too. tools/release writes these files.
+// The description is JSON: {"version","board","chip","size","sha256"}. The signature is by ECDSA on P-256 with
+// SHA-256 (FIPS 186-5, 6.4), over all that stands before it: r and s, 32 bytes each, most significant first. Through `sha256`
+// it vouches for the image too. tools/release writes these files.
 
 import { consistsOf } from "../readings/characters.js";
 
@@ -34,7 +35,8 @@ const FORMAT = 1;
 const FIXED_LENGTH = 12;
 export const SIGNATURE_LENGTH = 64;
 const SHA256_DIGITS = 64;
-export const PUBLIC_KEY_LENGTH = 32;
+/** An uncompressed point (SEC 1, 2.3.3): 04, x and y. */
+export const PUBLIC_KEY_LENGTH = 65;
 /** Longest description, in bytes. */
 const LONGEST_DESCRIPTION = 1024;
 /** No head is longer. */

@@ -2,7 +2,7 @@
 // be, and the two slots. Over hardware/update on the ESP32, and a simulation elsewhere.
 
 import { Digest } from "crypt";
-import { ed25519Verify } from "ed25519-native";
+import { verifyP256 } from "file-signature";
 import {
 	abandon,
 	begin,
@@ -21,7 +21,7 @@ import { fromHex } from "../settings/hex.js";
 import { findBoard } from "./boards/registry.js";
 
 export interface Updates {
-	/** 32 bytes; `undefined` where the build was made without one: it takes no updates. */
+	/** 65 bytes; `undefined` where the build was made without one: it takes no updates. */
 	readonly publicKey: Uint8Array | undefined;
 	readonly board: string;
 	/** As ESP-IDF writes it. */
@@ -55,7 +55,7 @@ export function openUpdates(): Updates | undefined {
 			confirm,
 			rollBack,
 		},
-		verify: ed25519Verify,
+		verify: verifyP256,
 		startSha256() {
 			const digest = new Digest("SHA256");
 			return { write: (bytes) => digest.write(bytes), finish: () => new Uint8Array(digest.close()) };

@@ -1,5 +1,5 @@
 // A provisioning file: settings and the digest of an admin password for one gateway, or for those whose names begin alike,
-// signed with Ed25519 (RFC 8032) by whoever runs the fleet. The file is JSON of one layout:
+// signed, as updates are (firmware/update-file.ts), by whoever runs the fleet. The file is JSON of one layout:
 //
 //   {"signature":"128 hexadecimal digits","provision":{"kind","format","serial","for","expires","settings","password"}}
 //
@@ -28,7 +28,7 @@ const ANY = "*";
 
 /** What a file is held against. */
 export interface ProvisionJudge {
-	/** 32 bytes; `undefined`: this gateway takes no such files. */
+	/** 65 bytes; `undefined`: this gateway takes no such files. */
 	readonly publicKey: Uint8Array | undefined;
 	verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
 	readonly gatewayId: string;

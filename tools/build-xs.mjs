@@ -215,7 +215,7 @@ function keyIn(variable, name) {
 	const file = process.env[variable];
 	if (!file) return {};
 	const key = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
-	if (!/^[0-9a-f]{64}$/.test(key)) fail(`${variable} must name a file with 64 hexadecimal digits`);
+	if (!/^04[0-9a-f]{128}$/.test(key)) fail(`${variable} must name a file with 130 hexadecimal digits`);
 	return { [name]: key };
 }
 

@@ -139,7 +139,7 @@ function readKey(file) {
 		return pem;
 	} catch (error) {
 		// The parser's message may quote the key.
-		throw new Leave(`${file} holds no Ed25519 private key (${error.code ?? error.name})`, REFUSED);
+		throw new Leave(`${file} holds no P-256 private key (${error.code ?? error.name})`, REFUSED);
 	}
 }
 

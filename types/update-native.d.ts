@@ -1,9 +1,4 @@
-// hardware/update's native modules.
-
-declare module "ed25519-native" {
-	/** True where `signature` (64 bytes) over `message` is by the holder of `publicKey` (32 bytes). */
-	export function ed25519Verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
-}
+// hardware/update's native module.
 
 declare module "update-slots" {
 	export function source(): { readonly key: string | undefined; readonly board: string | undefined };

@@ -3,7 +3,7 @@
 import "../../host/platform/globals";
 import { createHash } from "node:crypto";
 import { Updates } from "../../app/updates";
-import { ed25519Verify } from "../../host/platform/ed25519-native";
+import { verifyP256 } from "../../host/platform/file-signature";
 import type { Answer, BodyReceiver, Call, Route } from "../../outputs/route";
 import { fromHex } from "../../settings/hex";
 import { imageOf, PUBLIC_KEY, updateFile } from "../firmware/update-files";
@@ -23,7 +23,7 @@ function gateway() {
 			chip: "esp32",
 			board: "esp32-devkit",
 			publicKey: fromHex(PUBLIC_KEY),
-			verify: ed25519Verify,
+			verify: verifyP256,
 			startSha256: () => {
 				const hash = createHash("sha256");
 				return {

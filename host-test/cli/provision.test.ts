@@ -2,6 +2,7 @@
 
 import "../../host/platform/globals";
 import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,9 +47,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a key is its owner's alone, and is never written over", () => {
 	expect(statSync(at("fleet.key")).mode & 0o777).toBe(0o600);
-	expect(text("fleet.key.pub")).toMatch(/^[0-9a-f]{64}\n$/);
+	expect(text("fleet.key.pub")).toMatch(/^04[0-9a-f]{128}\n$/);
 	const again = meterling("provision", "--new-key", at("fleet.key"));
 	expect(again).toMatchObject({ status: 2, stderr: expect.stringMatching(/is there already\n$/) });
+});
+
+test("a key on another curve is refused, and none of it is shown", () => {
+	const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
+	const pem = privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+	writeFileSync(at("other.key"), pem);
+	writeFileSync(at("table.csv"), `gateway\n${NAME}\n`);
+	const files = ["--in", at("table.csv"), "--out", at("other")];
+	const { status, stderr } = meterling("provision", "--key", at("other.key"), ...files);
+	expect([status, stderr]).toEqual([2, expect.stringMatching(/holds no P-256 private key \(PEM\)\n$/)]);
+	expect(stderr).not.toContain(pem.split("\n")[1]);
 });
 
 test("passwords are made where the table asks for them, told once, and each is another", () => {
@@ -123,7 +135,7 @@ test("run --provision wants a key, and files that are there", () => {
 	});
 	expect(meterling("run", "--provision-key", at("fleet.key"))).toMatchObject({
 		status: 2,
-		stderr: expect.stringMatching(/64 hexadecimal digits/),
+		stderr: expect.stringMatching(/130 hexadecimal digits/),
 	});
 });
 

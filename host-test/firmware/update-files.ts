@@ -1,12 +1,17 @@
-// Update files for tests, signed by node:crypto with the key of RFC 8032, 7.1, TEST 1: its secret is public. Not a test.
+// Update files for tests, signed by node:crypto with the key of RFC 6979, A.2.5: its secret is public. Not a test.
 
-import { createHash, createPrivateKey, sign } from "node:crypto";
+import { createHash, createPrivateKey, type KeyObject, sign } from "node:crypto";
 
-const SECRET = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
-/** RFC 8032, 7.1, TEST 1. */
-export const PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
-/** PKCS #8 of an Ed25519 key, but for the key itself (RFC 8410). */
-const PKCS8_PREFIX = "302e020100300506032b657004220420";
+const SECRET = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
+/** RFC 6979, A.2.5: 04, Ux and Uy. */
+export const PUBLIC_KEY =
+	"0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
+
+/** The private key of a secret number of 32 bytes on P-256, in an ECPrivateKey (RFC 5915, 3). */
+export function privateKeyOf(secret: string): KeyObject {
+	const key = Buffer.from(`30310201010420${secret}a00a06082a8648ce3d030107`, "hex");
+	return createPrivateKey({ key, format: "der", type: "sec1" });
+}
 
 export interface Told {
 	readonly version?: string;
@@ -33,12 +38,8 @@ export function updateFile(image: Uint8Array, told: Told = {}, secret = SECRET):
 	fixed[8] = 1;
 	fixed.writeUInt16LE(text.length, 10);
 	const signed = Buffer.concat([fixed, text]);
-	const key = createPrivateKey({
-		key: Buffer.from(PKCS8_PREFIX + secret, "hex"),
-		format: "der",
-		type: "pkcs8",
-	});
-	return new Uint8Array(Buffer.concat([signed, sign(null, signed, key), image]));
+	const signature = sign("sha256", signed, { key: privateKeyOf(secret), dsaEncoding: "ieee-p1363" });
+	return new Uint8Array(Buffer.concat([signed, signature, image]));
 }
 
 /** Bytes that look like nothing. */

@@ -382,7 +382,7 @@ const provisionFile: Target = {
 				: bytes;
 		let verified = "";
 		const result = readProvision(file, {
-			publicKey: new Uint8Array(32),
+			publicKey: new Uint8Array(65),
 			verify: (signature, message) => {
 				check(signature.length === 64, "a signature of another length");
 				verified = textOf(message);
@@ -443,7 +443,7 @@ const updateFiles: Target = {
 		};
 		const receiver = new UpdateReceiver({
 			...{
-				publicKey: new Uint8Array(32),
+				publicKey: new Uint8Array(65),
 				verify: () => (options & 1) === 0,
 				chip: "esp32",
 				board: "esp32-devkit",

@@ -1,8 +1,8 @@
 // Provisioning files as a gateway judges and takes them. They are put together here by hand after the layout that
-// settings/provision.ts tells, and signed by node:crypto with the key of RFC 8032, 7.1, TEST 1, whose secret is public.
+// settings/provision.ts tells, and signed by node:crypto with the key of RFC 6979, A.2.5, whose secret is public.
 
 import "../../host/platform/globals";
-import { createPrivateKey, sign } from "node:crypto";
+import { sign } from "node:crypto";
 import { Access } from "../../access/access";
 import { makePassword } from "../../access/password";
 import { ACCESS_FILE } from "../../app/gate";
@@ -14,20 +14,19 @@ import {
 	provisionAtStart,
 } from "../../app/provisioning";
 import { nativeDigests, systemRandomBytes } from "../../hardware/digests";
-import { ed25519Verify } from "../../host/platform/ed25519-native";
+import { verifyP256 } from "../../host/platform/file-signature";
 import type { Answer, Call } from "../../outputs/route";
 import { fromHex } from "../../settings/hex";
 import { LONGEST_PROVISION, PROVISION_FILE } from "../../settings/provision";
 import { readSettings, type Settings } from "../../settings/schema";
 import { loadSettings } from "../../settings/store";
+import { PUBLIC_KEY, privateKeyOf } from "../firmware/update-files";
 import { FakeFiles } from "../outputs/fakes";
 import { SECTIONS } from "./example-sections";
 
-const SECRET = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
-const PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
-/** RFC 8032, 7.1, TEST 2. */
-const FOREIGN_SECRET = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";
-const PKCS8_PREFIX = "302e020100300506032b657004220420";
+/** RFC 6979, A.2.5. */
+const SECRET = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
+const FOREIGN_SECRET = "11".repeat(32);
 
 const ID = "meterling-a1b2c3";
 const NOW = Date.UTC(2027, 0, 15);
@@ -47,12 +46,11 @@ const CONTENT = {
 
 function signed(content: object, secret = SECRET): string {
 	const text = JSON.stringify(content);
-	const key = createPrivateKey({
-		key: Buffer.from(PKCS8_PREFIX + secret, "hex"),
-		format: "der",
-		type: "pkcs8",
+	const signature = sign("sha256", Buffer.from(text), {
+		key: privateKeyOf(secret),
+		dsaEncoding: "ieee-p1363",
 	});
-	return `{"signature":"${sign(null, Buffer.from(text), key).toString("hex")}","provision":${text}}`;
+	return `{"signature":"${signature.toString("hex")}","provision":${text}}`;
 }
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -76,7 +74,7 @@ class Gateway {
 	get device(): ProvisioningOptions["device"] {
 		return {
 			files: this.files as never,
-			provisioning: { publicKey: this.publicKey, verify: ed25519Verify },
+			provisioning: { publicKey: this.publicKey, verify: verifyP256 },
 			id: this.id,
 			wallTime: () => this.wallTime,
 			log: (line) => void this.lines.push(line),

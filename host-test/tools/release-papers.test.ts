@@ -82,9 +82,7 @@ describe("the bill of materials", () => {
 		const building = readFileSync(join(ROOT, "docs/building.md"), "utf8");
 		expect(building).toContain(`Moddable SDK ${versions["Moddable SDK"]}, ESP-IDF v${versions["ESP-IDF"]}`);
 		expect(versions).toMatchObject({ preact: expect.any(String), uplot: expect.any(String) });
-		expect(Object.keys(versions)).toEqual(
-			expect.arrayContaining(["XS", "littlefs", "ed25519", "esptool-js"]),
-		);
+		expect(Object.keys(versions)).toEqual(expect.arrayContaining(["XS", "littlefs", "esptool-js"]));
 	});
 
 	test("the same sources give the same bill", () => {
@@ -112,7 +110,7 @@ describe("the list of components", () => {
 
 	test("what npm installs beside the package is what package.json names, and all that needs", () => {
 		const names = new Set(parts.host?.map(({ name }) => name));
-		for (const name of ["aedes", "mqtt-packet", "serialport", "ed25519-supercop", "@serialport/bindings-cpp"])
+		for (const name of ["aedes", "mqtt-packet", "serialport", "@serialport/bindings-cpp"])
 			expect(names).toContain(name);
 		expect(names).not.toContain("typescript");
 	});

@@ -3,7 +3,7 @@
 
 import "../../host/platform/globals.js";
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import {
 	existsSync,
 	mkdirSync,
@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { VERSION } from "../../app/version.js";
 import { UpdateReceiver } from "../../firmware/receiver.js";
-import { ed25519Verify } from "../../host/platform/ed25519-native.js";
+import { verifyP256 } from "../../host/platform/file-signature.js";
 import { fromHex } from "../../settings/hex.js";
 import { image, partitionTable, type Row } from "./esp-files.js";
 
@@ -138,7 +138,7 @@ describe("a release's update file", () => {
 			const hash = createHash("sha256");
 			const receiver = new UpdateReceiver({
 				publicKey: fromHex(key),
-				verify: ed25519Verify,
+				verify: verifyP256,
 				startSha256: () => ({
 					write: (bytes) => void hash.update(bytes),
 					finish: () => new Uint8Array(hash.digest()),
@@ -175,7 +175,14 @@ describe("a release's update file", () => {
 		const { file } = newKey("key.pem");
 		const again = spawnSync(process.execPath, [join(ROOT, "tools/release.mjs"), "--new-key", file]);
 		expect(again.status).toBe(1);
-		expect(release({ key: join(folder, "partitions.csv") })).toMatchObject({ status: 1, written: false });
+		const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
+		writeFileSync(join(folder, "other.pem"), privateKey.export({ format: "pem", type: "pkcs8" }));
+		for (const name of ["partitions.csv", "other.pem"])
+			expect(release({ key: join(folder, name) })).toMatchObject({
+				status: 1,
+				written: false,
+				stderr: expect.stringContaining("holds no P-256 private key"),
+			});
 	});
 });
 

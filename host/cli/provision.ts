@@ -73,7 +73,7 @@ function provisionGateways(args: readonly string[]): Promise<number> {
 				? Math.floor(now / SECOND_MS)
 				: wholeNumber("--serial", values.serial, 1, Number.MAX_SAFE_INTEGER);
 		const private_ = signingKey(textOf(key));
-		if (!private_) throw new UsageError(`${key} holds no Ed25519 private key (PEM)`);
+		if (!private_) throw new UsageError(`${key} holds no P-256 private key (PEM)`);
 		const common = values.settings === undefined ? {} : settingsIn(values.settings);
 		const gateways = gatewaysIn(table, common);
 		const expires = new Date(now + days * DAY_MS).toISOString();

@@ -53,7 +53,7 @@ export interface RunPlace {
 	readonly supervised: boolean;
 	/** A signed file that sets the gateway up. */
 	readonly provision: Uint8Array | undefined;
-	/** The key that such files must be signed with: 64 hexadecimal digits. */
+	/** The key that such files must be signed with: 130 hexadecimal digits. */
 	readonly provisionKey: string | undefined;
 }
 
@@ -209,9 +209,9 @@ function bytesOf(path: string): Uint8Array {
 /** A public key as `meterling provision --new-key` writes it. */
 function publicKeyIn(path: string): string {
 	const key = Buffer.from(bytesOf(path)).toString("utf8").trim();
-	if (!/^[0-9a-f]{64}$/.test(key))
+	if (!/^04[0-9a-f]{128}$/.test(key))
 		throw new UsageError(
-			`${path} must hold a public key of 64 hexadecimal digits, as provision --new-key writes it`,
+			`${path} must hold a public key of 130 hexadecimal digits, as provision --new-key writes it`,
 		);
 	return key;
 }

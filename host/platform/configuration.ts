@@ -17,7 +17,7 @@ interface HostConfiguration {
 	stateFolder: string | undefined;
 	/** Pins that tests and emulated meters reach; `undefined`: a computer without any. */
 	pins: EmulatedPins | undefined;
-	/** Key of provisioning files: 64 hexadecimal digits. */
+	/** Key of provisioning files: 130 hexadecimal digits. */
 	provisionKey: string | undefined;
 	/** Lines of the log begin with their severity, as systemd's journal wants it. */
 	logLevels: boolean;

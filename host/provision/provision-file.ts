@@ -10,8 +10,10 @@ import {
 } from "../../settings/provision.js";
 import type { SettingValue } from "../../settings/setting.js";
 
-/** SubjectPublicKeyInfo of an Ed25519 key, but for the key itself (RFC 8410). */
-const SPKI_PREFIX_LENGTH = 12;
+/** OpenSSL's name of P-256. */
+const CURVE = "prime256v1";
+/** SubjectPublicKeyInfo of a key on P-256, but for the point itself (RFC 5480, 2). */
+const SPKI_PREFIX_LENGTH = 26;
 
 export interface ProvisionContent {
 	readonly serial: number;
@@ -31,23 +33,23 @@ export function provisionFile(content: ProvisionContent, key: KeyObject): string
 		...{ serial, for: meant, expires, settings },
 		...(password === undefined ? {} : { password }),
 	});
-	const signature = sign(null, Buffer.from(signed), key).toString("hex");
-	return `${PROVISION_HEAD}${signature}${PROVISION_MIDDLE}${signed}}\n`;
+	const signature = sign("sha256", Buffer.from(signed), { key, dsaEncoding: "ieee-p1363" });
+	return `${PROVISION_HEAD}${signature.toString("hex")}${PROVISION_MIDDLE}${signed}}\n`;
 }
 
-/** The private key in a PEM text; `undefined` where it is no Ed25519 key. */
+/** The private key in a PEM text; `undefined` where it is no key on P-256. */
 export function signingKey(pem: string): KeyObject | undefined {
 	try {
 		const key = createPrivateKey(pem);
-		return key.asymmetricKeyType === "ed25519" ? key : undefined;
+		return key.asymmetricKeyDetails?.namedCurve === CURVE ? key : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-/** A private key (PKCS #8, PEM) and its public key as 64 hexadecimal digits. */
+/** A private key (PKCS #8, PEM) and its public key as 130 hexadecimal digits. */
 export function newKeyPair(): { readonly privateKey: string; readonly publicKey: string } {
-	const { privateKey } = generateKeyPairSync("ed25519");
+	const { privateKey } = generateKeyPairSync("ec", { namedCurve: CURVE });
 	const der = createPublicKey(privateKey).export({ format: "der", type: "spki" });
 	return {
 		privateKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),

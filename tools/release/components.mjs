@@ -11,8 +11,6 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const PAGE = ["preact", "uplot"];
 /** The flasher page's; its own bundle holds what it depends on. */
 const FLASHER = ["esp-web-tools"];
-/** Compiled into the firmware from an npm package (hardware/update/ed25519-native.c). */
-const VENDORED = "node_modules/ed25519-supercop/vendor/ed25519";
 
 /**
  * The firmware's, that come from no package. Versions are those that docs/building.md names and tools/build-xs.mjs asks
@@ -56,15 +54,6 @@ const FIRMWARE = Object.freeze([
 		purl: "pkg:github/littlefs-project/littlefs",
 		source: "https://github.com/littlefs-project/littlefs",
 		note: "The file system, as the Moddable SDK carries it.",
-	},
-	{
-		name: "ed25519",
-		license: "Zlib",
-		supplier: "Orson Peters",
-		purl: "pkg:github/orlp/ed25519",
-		source: "https://github.com/orlp/ed25519",
-		note: "Signatures of updates; compiled from the npm package ed25519-supercop.",
-		folder: VENDORED,
 	},
 ]);
 
