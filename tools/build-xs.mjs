@@ -9,9 +9,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { basename, join, relative } from "node:path";
 import { filesIn, sizesOf } from "./esp32-sizes.mjs";
 import { keepCodeInFlash } from "./flash-code.mjs";
+import { leanHeap } from "./lean-heap.mjs";
 import { compileLean } from "./lean-modules.mjs";
 import { isFresh } from "./manifest.mjs";
-import { shareSlots } from "./shared-slots.mjs";
 import { DEVICE_LIMITS, linuxBuild, MODES, ROOT, requireSdk, rootManifest, runTool } from "./xs-sdk.mjs";
 
 const WRONG_USAGE = 2;
@@ -90,7 +90,7 @@ function buildWhole(sdk, flags, folder, name) {
 	if (!flags.some((flag) => flag.startsWith("-d"))) compileLean(sdk.sdk, folder, made);
 	if (made([linked]) !== 0) fail(`linking failed for ${name}`);
 	keepCodeInFlash(sdk.sdk, linked);
-	shareSlots(linked);
+	leanHeap(sdk.sdk, linked);
 	// The makefile does not know that C depends on the numbers of names: those in an included file (linux-sockets.c) move.
 	if (names !== namesIn(folder))
 		for (const file of readdirSync(folder)) if (file.endsWith(".c.o")) rmSync(join(folder, file));
@@ -194,7 +194,7 @@ function buildWithoutIdf(sdk, { name, target, flags, folder, out, file }) {
 	if (made(["mc.xs.c", "mc.resources.c"].map((goal) => join(folder, goal))) !== 0)
 		fail(`making bytecode and resources failed for ${name}`);
 	keepCodeInFlash(sdk.sdk, join(folder, "mc.xs.c"));
-	shareSlots(join(folder, "mc.xs.c"));
+	leanHeap(sdk.sdk, join(folder, "mc.xs.c"));
 	const project = readdirSync(folder).find((entry) => entry.startsWith("xsProj-"));
 	for (const made of ["sdkconfig.mc", "partitions.csv"])
 		if (!existsSync(join(folder, `${project}`, made))) fail(`${made} was not made for ${name}`);

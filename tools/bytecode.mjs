@@ -17,7 +17,8 @@ const SLOTS =
 	/^XS_CODE_((?:CONST|GET|LET|PULL|REFRESH|RESET|SET|VAR)_(?:CLOSURE|LOCAL)|(?:GET|HAS|NEW|SET)_PRIVATE|STORE|USED)_[12]$/;
 const COUNTS = /^XS_CODE_(RESERVE|RETRIEVE|UNWIND)_[12]$/;
 const INTEGERS = /^XS_CODE_(INTEGER|RUN|RUN_TAIL)_[124]$/;
-const TEXTS = /^XS_CODE_(STRING|BIGINT)_[124]$/;
+/** `_ARCHIVE`: used in place, in flash (tools/flash-code.mjs). */
+const TEXTS = /^XS_CODE_(STRING|BIGINT)(?:_ARCHIVE)?_[124]$/;
 /** Their flags follow them in the shape of an instruction INTEGER_1. */
 const WITH_FLAGS = new Set(["NEW_PROPERTY", "NEW_PROPERTY_AT", "NEW_PRIVATE"]);
 
@@ -52,7 +53,7 @@ function shapeOf(name, length) {
 		if (op) return { op, shape };
 	}
 	const op = name.replace(/^XS_(CODE_)?/, "");
-	if (/^CODE_[124]$/.test(op)) return { op: "CODE", shape: "code" };
+	if (/^CODE(?:_ARCHIVE)?_[124]$/.test(op)) return { op: "CODE", shape: "code" };
 	if (length === 0) return { op, shape: "symbol" };
 	return { op, shape: length > 1 ? "bytes" : "plain" };
 }

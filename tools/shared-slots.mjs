@@ -7,110 +7,21 @@
 // - an environment whose variables another one has in the same order, perhaps with more behind them, is that one: a function
 //   takes as many as it wants ($MODDABLE/xs/sources/xsRun.c, XS_CODE_RETRIEVE_1);
 // - where that order comes in the middle of another, or at its end, the list of variables leads there.
-//
-// The linker gives each name a number, its colour, and puts a property so many slots behind its instance; the engine looks
-// there first, and believes what it finds by the name alone (xsType.c, fxOrdinaryGetProperty). So what is left is laid out
-// as the linker does it (xslOpt.c): closing the gaps would put another instance's property where one is looked for.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 
-const HEAP = /(static const txSlot gxHeap\[mxHeapCount\] = \{\n)([\s\S]*?)\};\n/;
-const SLOT =
-	/^\/\* \d+ \*\/\t\{ (NULL|\(txSlot\*\)(?:&gxHeap\[(\d+)\]|\d+)), (\{\.ID = ([^,]+),.*\bkind = (XS_\w+)\}.*)$/;
-/** What this tool has rewritten begins with it. */
-const MARK = "/* slots are shared */\n";
-const PLACE = /&gxHeap\[(\d+)\]/g;
 /** The first property of an environment (`XS_ENVIRONMENT_BEHAVIOR` in xsAll.h). */
-const ENVIRONMENT = "4";
+const ENVIRONMENT = 4;
 
-/** Rewrites the mc.xs.c of a build; returns how many slots were left out. Throws where the SDK is not as expected. */
-export function shareSlots(file) {
-	const text = readFileSync(file, "latin1");
-	if (text.startsWith(MARK)) return 0;
-	const heap = HEAP.exec(text)?.[2];
-	if (heap === undefined) throw new Error(`${file} has no heap`);
-	const slots = heap.split("\n").map((line) => {
-		const [, , next, rest, id, kind] = SLOT.exec(line) ?? [];
-		if (rest === undefined) throw new Error(`no slot of XS: ${line.slice(0, 80)}`);
-		return { line, next: next === undefined ? undefined : Number(next), rest, id, kind };
-	});
-	const instead = new Map([...sharedHomes(slots), ...sharedEnvironments(slots)]);
-	const order = laidOut(slots, instead, colourOf(text, file));
-	const count = order.length;
-	const places = [];
-	order.forEach((at, place) => {
-		places[at] = place;
-	});
-	// What points behind the heap.
-	places[slots.length] = count;
-	const moved = (line) =>
-		line.replace(PLACE, (_, place) => `&gxHeap[${places[instead.get(Number(place)) ?? Number(place)]}]`);
-	const kept = order.map((at) => slots[at].line);
-	const written = text
-		.replace(HEAP, (_, begin) => `${begin}${kept.join("\n")}};\n`)
-		.replace(/#define mxHeapCount \d+/, `#define mxHeapCount ${count}`);
-	writeFileSync(file, MARK + moved(written), "latin1");
-	return instead.size;
+/** The places of slots that need not be (tools/lean-heap.mjs), and those of the slots that stand for them. */
+export function sharedSlots(slots) {
+	return new Map([...sharedHomes(slots), ...sharedEnvironments(slots)]);
 }
 
-/** The colour of a slot's name, by the linker's tables; 0 where it has none. */
-function colourOf(text, file) {
-	const table = /gxColors\[mxKeysCount\][^{]*\{([^}]*)\}/.exec(text)?.[1];
-	if (table === undefined) return () => 0;
-	const colours = table.split(",").map(Number);
-	const header = join(dirname(file), "mc.xs.h");
-	const names = existsSync(header) ? readFileSync(header, "latin1") : "";
-	const numbers = new Map(
-		[...names.matchAll(/^#define (xsID_\S+) (\d+)$/gm)].map(([, name, id]) => [name, id]),
-	);
-	return ({ id }) => colours[Number(numbers.get(id) ?? id)] || 0;
-}
-
-/**
- * The slots that stay, by their places, in their new order: instances one after the other in the first room that they and
- * their properties find, the rest wherever nobody would take it for a property. Throws where that cannot be.
- */
-function laidOut(slots, instead, colour) {
-	const order = [0];
-	const placed = new Set([0]);
-	const put = (at, place) => {
-		order[place] = at;
-		placed.add(at);
-	};
-	const instances = slots.flatMap(({ kind }, at) =>
-		kind === "XS_INSTANCE_KIND" && !instead.has(at) ? [at] : [],
-	);
-	for (const instance of instances) {
-		const own = [];
-		for (let at = slots[instance].next; at !== undefined; at = slots[at].next)
-			if (at - instance === colour(slots[at]) && !instead.has(at)) own.push(at - instance);
-		let place = 1;
-		while (order[place] !== undefined || own.some((offset) => order[place + offset] !== undefined)) place++;
-		put(instance, place);
-		for (const offset of own) put(instance + offset, place + offset);
-	}
-	const isTaken = (at, place) => {
-		const offset = colour(slots[at]);
-		return offset > 0 && slots[order[place - offset]]?.kind === "XS_INSTANCE_KIND";
-	};
-	const rest = slots.flatMap((_, at) => (instead.has(at) || placed.has(at) ? [] : [at]));
-	for (let place = 1; rest.length > 0; place++) {
-		if (order[place] !== undefined) continue;
-		const next = rest.findIndex((at) => !isTaken(at, place));
-		if (next < 0) throw new Error("a slot would be taken for a property");
-		put(rest.splice(next, 1)[0], place);
-	}
-	if (order.includes(undefined)) throw new Error("the heap would have holes");
-	return order;
-}
-
-/** The places of slots, and those of slots that stand for them. */
 function sharedHomes(slots) {
 	const instead = new Map();
 	const known = new Map();
 	slots.forEach((slot, at) => {
 		if (slot.kind !== "XS_HOME_KIND" || slot.next !== undefined) return;
-		const what = slot.rest.replace(`.ID = ${slot.id},`, "");
+		const what = slot.rest.replace(/\.ID = [^,]+,/, "");
 		if (known.has(what)) instead.set(at, known.get(what));
 		else known.set(what, at);
 	});

@@ -1,0 +1,277 @@
+// tools/lean-heap.mjs on a heap as XS's linker writes it: what each function finds is what it found before, and what none
+// can find is gone.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const TOOL = pathToFileURL(resolve(__dirname, "../../tools/lean-heap.mjs")).href;
+// A bytecode of names' numbers alone, one byte each.
+const ASK = `
+import { rewriteHeap } from ${JSON.stringify(TOOL)};
+const decode = (bytes) => [...bytes].map((id) => ({ op: "GET_PROPERTY", id }));
+const again = () => rewriteHeap(process.argv[1], decode, ["inC"]);
+console.log(again(), again());
+`;
+
+let folder: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), "slots-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (place: number | null) => (place === null ? "NULL" : `(txSlot*)&gxHeap[${place}]`);
+const slot = (next: number | null, id: string | number, kind: string, value: string) =>
+	`{ ${at(next)}, {.ID = ${id}, .flag = 0x8b, .kind = XS_${kind}_KIND}, .value = { ${value} } },`;
+const instance = (next: number) => slot(next, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }");
+const head = (next: number) => slot(next, 4, "UNDEFINED", ".number = 0");
+const variable = (next: number | null, of: number) =>
+	slot(next, `xsID_v${of}`, "CLOSURE", `.closure = ${at(of)}`);
+const code = (next: number, environment: number) =>
+	slot(next, "xsID_f", "CODE_X", `.code = { (txByte*)"\\x00", ${at(environment)} }`);
+const home = (id: number, of: number, next: number | null = null) =>
+	slot(next, id, "HOME", `.home = { ${at(of)}, NULL }`);
+
+interface Rest {
+	/** Of each name's number, how far behind its instance a property of that name is looked for. */
+	readonly colours?: readonly number[];
+	/** Places that the rest of the file names; all by default. */
+	readonly roots?: readonly number[];
+	/** What else the linker wrote. */
+	readonly text?: string;
+}
+
+interface Lean {
+	/** Slots left out, and how many more a second time. */
+	readonly out: readonly number[];
+	readonly slots: readonly string[];
+	readonly text: string;
+}
+
+function lean(slots: readonly string[], { colours = [], roots, text = "" }: Rest = {}): Lean {
+	const file = join(folder, "mc.xs.c");
+	const lines = slots.map((line, index) => `/* ${String(index).padStart(4, "0")} */\t${line}`).join("\n");
+	const table = colours.length === 0 ? "" : `static const txID gxColors[mxKeysCount] = {\n${colours}};\n`;
+	const named = (roots ?? [...slots.keys()]).map((place) => `root = ${at(place)};\n`).join("");
+	writeFileSync(
+		file,
+		`#define mxHeapCount ${slots.length}\n${table}${text}static const txSlot gxHeap[mxHeapCount];\nstatic const txSlot gxHeap[mxHeapCount] = {\n${lines}};\n\n${named}end = &gxHeap[${slots.length}];\n`,
+	);
+	writeFileSync(join(folder, "mc.xs.h"), "#define xsID_inC 90\n");
+	const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", ASK, file], {
+		encoding: "utf8",
+	});
+	if (status !== 0) throw new Error(stderr);
+	const written = readFileSync(file, "utf8");
+	const left = [...written.matchAll(/^\/\* \d+ \*\/\t(.*)$/gm)].map(([, line = ""]) => line);
+	expect(written).toContain(`#define mxHeapCount ${left.length}\n`);
+	expect(written).toContain(`end = &gxHeap[${left.length}];`);
+	return { out: stdout.trim().split(" ").map(Number), slots: left, text: written };
+}
+
+/** The list that begins behind the slot at `place`, as numbers of names. */
+function names(slots: readonly string[], place: number): readonly number[] {
+	const [, next] = /^\{ \(txSlot\*\)&gxHeap\[(\d+)\]/.exec(slots[place] ?? "") ?? [];
+	if (next === undefined) return [];
+	return [Number(/\.ID = (\d+)/.exec(slots[Number(next)] ?? "")?.[1]), ...names(slots, Number(next))];
+}
+
+/** The variables that the `count`-th function takes, by their names: as many as it has asked for. */
+function taken(slots: readonly string[], count: number, many: number): readonly string[] {
+	const placeIn = (line: string | undefined, pattern: RegExp) => Number(pattern.exec(line ?? "")?.[1]);
+	const environment = placeIn(
+		slots.filter((line) => line.includes("CODE_X"))[count],
+		/\.code = .*&gxHeap\[(\d+)\]/,
+	);
+	const next = (place: number) => placeIn(slots[place], /^\{ \(txSlot\*\)&gxHeap\[(\d+)\]/);
+	const names: string[] = [];
+	for (let place = next(next(environment)); names.length < many; place = next(place))
+		names.push(/xsID_(v\d+), .*CLOSURE/.exec(slots[place] ?? "")?.[1] ?? "nothing");
+	return names;
+}
+
+test("environments that begin alike, or are inside of another, are shared; homes too", () => {
+	const before = [
+		// Functions 0 to 3 take [v20, v21, v22], [v20, v21], [v21, v22] and [v22].
+		code(4, 8),
+		code(5, 13),
+		code(6, 17),
+		code(7, 21),
+		home(1, 0),
+		home(2, 0),
+		home(3, 0, 24),
+		home(4, 1),
+		...[instance(9), head(10), variable(11, 20), variable(12, 21), variable(null, 22)],
+		...[instance(14), head(15), variable(16, 20), variable(null, 21)],
+		...[instance(18), head(19), variable(20, 21), variable(null, 22)],
+		...[instance(22), head(23), variable(null, 22)],
+		slot(null, "xsID_prototype", "REFERENCE", `.reference = ${at(0)}`),
+	];
+	const { out, slots } = lean(before);
+	// The second's five slots but one are [instance, head, two variables]; the others keep instance and head; one home.
+	expect(out).toEqual([4 + 2 + 1 + 1, 0]);
+	expect(taken(slots, 0, 3)).toEqual(["v20", "v21", "v22"]);
+	expect(taken(slots, 1, 2)).toEqual(["v20", "v21"]);
+	expect(taken(slots, 2, 2)).toEqual(["v21", "v22"]);
+	expect(taken(slots, 3, 1)).toEqual(["v22"]);
+	expect(slots.filter((line) => line.includes("HOME"))).toHaveLength(3);
+});
+
+test("a property stays where its instance looks for it, and nowhere else: there the engine believes its name alone", () => {
+	const NAME = 7;
+	const lonely = (next: number | null) => slot(next, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }");
+	const before = [
+		slot(null, "XS_NO_ID", "REFERENCE", `.reference = ${at(9)}`),
+		lonely(null),
+		lonely(6),
+		home(1, 0),
+		home(2, 0),
+		home(3, 0),
+		// Four behind the second instance; closing the gaps would leave it two behind the first.
+		slot(null, NAME, "INTEGER", ".integer = 1"),
+		slot(null, NAME, "KEY_X", '.key = { "name", 0 }'),
+		slot(null, "XS_NO_ID", "INTEGER", ".integer = 2"),
+	];
+	const colours = Array.from({ length: NAME + 1 }, (_, id) => (id === NAME ? 4 : 0));
+	const { out, slots } = lean(before, { colours });
+	expect(out).toEqual([2, 0]);
+	const owners = slots.flatMap((line, place) =>
+		line.includes("INSTANCE") ? [{ place, next: /^\{ \(txSlot\*\)&gxHeap\[(\d+)\]/.exec(line)?.[1] }] : [],
+	);
+	expect(owners).toHaveLength(2);
+	for (const { place, next } of owners) {
+		const found = slots[place + 4]?.includes(`.ID = ${NAME},`) ? place + 4 : undefined;
+		expect(found).toBe(next === undefined ? undefined : Number(next));
+	}
+	expect(owners.some(({ next }) => next !== undefined)).toBe(true);
+});
+
+test("an environment in which something else stands is left alone", () => {
+	const strange = slot(null, "XS_NO_ID", "REFERENCE", `.reference = ${at(0)}`);
+	const { out } = lean([instance(1), head(2), strange, instance(4), head(5), strange]);
+	expect(out).toEqual([0, 0]);
+});
+
+test("a heap that is none is refused", () => {
+	expect(() => lean(["{ what: 1 }"])).toThrow("no slot of XS");
+});
+
+describe("functions in C that no code asks for", () => {
+	const BUILDERS = `static const xsHostBuilder gxBuilders[4] = {
+	{ fx_used, 1, 20 },
+	{ fxDeadStrip, 1, 21 },
+	{ fx_unused, 1, 22 },
+	{ fx_byC, 1, 90 },
+};
+`;
+	const host = (next: number | null, id: number | string, builder: string) =>
+		slot(next, id, "HOST_FUNCTION", `.hostFunction = { &${builder}, 1 }`);
+	const key = (next: number | null, id: number) => slot(next, id, "KEY_X", `.key = { "n${id}", 0 }`);
+	const PROTOTYPE = 2;
+	const heap = [
+		slot(null, "XS_NO_ID", "REFERENCE", `.reference = ${at(0)}`),
+		slot(null, "XS_NO_ID", "CODE_X", '.code = { (txByte*)"\\x14\\x00", NULL }'),
+		slot(3, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }"),
+		host(4, 21, "gxBuilders[1]"),
+		host(5, 20, "gxBuilders[0]"),
+		host(6, 22, "gxBuilders[2]"),
+		host(7, "90", "gxBuilders[3]"),
+		host(8, "4 /* Symbol.iterator */", "gxBuilders[0]"),
+		// A function of its own, and a pair of them, that were stripped.
+		slot(9, 23, "REFERENCE", `.reference = ${at(10)}`),
+		slot(null, 24, "ACCESSOR", `.accessor = { ${at(10)}, NULL }`),
+		slot(11, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }"),
+		slot(null, 23, "CALLBACK_X", ".callback = { fxDeadStrip, NULL }"),
+		...[key(13, 20), key(14, 21), key(15, 22), key(16, 23), key(17, 24), key(18, 90), key(null, 30)],
+	];
+	const KEYS = `static const txSlot* const gxKeys[mxKeysCount] = {
+	(txSlot*)&gxHeap[12],
+	(txSlot*)&gxHeap[13],
+	(txSlot*)&gxHeap[18]
+};
+`;
+	const made = () => lean(heap, { roots: [1, PROTOTYPE, 12], text: BUILDERS + KEYS });
+
+	test("are no properties any more; what code, C or the engine asks for stays", () => {
+		const { slots } = made();
+		const prototype = slots.findIndex(
+			(line, place) => line.includes("INSTANCE") && names(slots, place).length > 0,
+		);
+		expect(names(slots, prototype)).toEqual([20, 90, 4]);
+		expect(slots.filter((line) => line.includes("fxDeadStrip"))).toEqual([]);
+	});
+
+	test("leave the table of functions, whose other entries are found where they are now", () => {
+		const { text, slots } = made();
+		expect(text).toContain("gxBuilders[2] = {\n\t{ fx_used, 1, 20 },\n\t{ fx_byC, 1, 90 },\n};");
+		const found = (id: string) =>
+			slots.find((line) => line.includes("HOST_FUNCTION") && line.includes(`.ID = ${id},`));
+		expect(found("20")).toContain("&gxBuilders[0]");
+		expect(found("90")).toContain("&gxBuilders[1]");
+	});
+
+	test("take their names with them; a name that nothing had stays, and each number leads to a name", () => {
+		const { text, slots } = made();
+		const first = slots.findIndex((line) => line.includes('"n20"'));
+		expect([20, ...names(slots, first)]).toEqual([20, 90, 30]);
+		const last = slots.findIndex((line) => line.includes('"n30"'));
+		const [, keys = ""] = /gxKeys\[mxKeysCount\] = \{([^}]*)\}/.exec(text) ?? [];
+		expect([...keys.matchAll(/\[(\d+)\]/g)].map(([, place]) => Number(place))).toEqual([first, first, last]);
+	});
+
+	test("of a native module that is preloaded go, too; one that is loaded on the device makes all of them", () => {
+		const module = (number: number) => `static const xsHostBuilder gxBuilders${number}[2] = {
+	{ xs_used, 0, 20 },
+	{ xs_unused, 0, 22 },
+};
+void xsHostModule${number}(xsMachine* the)
+{
+	xsResult = xsBuildHosts(2, (xsHostBuilder*)gxBuilders${number});
+}
+
+`;
+		const scripts = `static const txScript gxScripts[mxScriptsCount] = {
+	{ xsHostModule7, NULL, 0, NULL, 0, NULL, 0, "preloaded", { 1 } },
+	{ xsHostModule8, NULL, 0, (txS1*)gxCode8, 1, NULL, 0, "loaded", { 1 } },
+};
+static const txU1 gxCode8[1] = { 0x14 };
+`;
+		const { text } = lean(
+			[
+				...heap.slice(0, 2),
+				slot(3, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }"),
+				host(4, 22, "gxBuilders7[1]"),
+				host(null, 20, "gxBuilders7[0]"),
+			],
+			{ roots: [1, 2], text: module(7) + module(8) + scripts },
+		);
+		expect(text).toContain("gxBuilders7[1] = {\n\t{ xs_used, 0, 20 },\n};");
+		expect(text).not.toContain("xsHostModule7");
+		expect(text).toContain('\t{ NULL, NULL, 0, NULL, 0, NULL, 0, "preloaded"');
+		expect(text).toContain("gxBuilders8[2] = {");
+		expect(text).toContain("void xsHostModule8(xsMachine* the)\n{");
+		expect(text).toContain("\t{ xsHostModule8, NULL");
+	});
+});
+
+test("what nothing leads to is gone; an array's elements stay in one row behind their size", () => {
+	const number = (value: number) => slot(null, "XS_NO_ID", "INTEGER", `.integer = ${value}`);
+	const { out, slots } = lean(
+		[
+			slot(null, "XS_NO_ID", "REFERENCE", `.reference = ${at(0)}`),
+			number(99),
+			...[number(3), number(10), number(11), number(12)],
+			slot(null, "XS_NO_ID", "ARRAY", ".array = { (txSlot*)&gxHeap[3], 3 }"),
+			slot(null, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }"),
+		],
+		{ roots: [6, 7] },
+	);
+	expect(out).toEqual([1, 0]);
+	const [, first] =
+		/\.array = \{ \(txSlot\*\)&gxHeap\[(\d+)\], 3 \}/.exec(
+			slots.find((line) => line.includes("ARRAY")) ?? "",
+		) ?? [];
+	const row = slots.slice(Number(first) - 1, Number(first) + 3);
+	expect(row.map((line) => /\.integer = (\d+)/.exec(line)?.[1])).toEqual(["3", "10", "11", "12"]);
+});

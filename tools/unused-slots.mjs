@@ -1,0 +1,158 @@
+// After XS's linker: functions in C that no code asks for leave its heap, and so the firmware. Of a built-in that was stripped
+// the linker keeps a property whose function ends the firmware, what the function is made of, an entry in a table, and
+// its name: some 60 bytes of flash each. And it strips by a name's being anywhere: here `Object.freeze`, which only modules
+// call while they are preloaded, goes as well, and a native module's function that this firmware has no use for. Such
+// a property is not there, as in an older engine.
+//
+// Their names go with them where no other property has them. The firmware's own names stay: one that comes as text, in JSON for
+// instance, would be made anew in RAM.
+
+/** The function in place of every built-in that was stripped. */
+const DEAD = "fxDeadStrip";
+const SYMBOL = /\.ID = \d+ \/\* Symbol\./;
+const BUILDERS = /^(static const xsHostBuilder (gxBuilders\d*))\[\d+\]( = \{\n)([\s\S]*?)(^\};\n)/gm;
+const BUILDER = /&(gxBuilders\d*)\[(\d+)\]/g;
+/** What makes a native module's functions; one that is preloaded has them already. */
+const HOST_MODULE = /^(?:static )?void (xsHostModule\d+)\(xsMachine\* the\)(?:;\n|\n\{[\s\S]*?^\}\n)/gm;
+const PRELOADED_MODULE = /^\t\{ (xsHostModule\d+), NULL, 0, NULL, 0, NULL, 0, /gm;
+const PLACE = /&gxHeap\[(\d+)\]/g;
+const KEYS = /(static const txSlot\* const gxKeys\[mxKeysCount\][^{;]*\{\n)([\s\S]*?)(\};\n)/;
+/** Bytecode of preloaded functions and of modules that are not preloaded. */
+const FUNCTIONS = /\.code = \{ \(txByte\*\)"((?:\\x[0-9a-f]{2})+)"/g;
+const MODULES = /static const txU1 gxCode\d+\[\d+\] = \{([^}]*)\}/g;
+
+/**
+ * `slots` (tools/lean-heap.mjs) with lists that pass over what nobody reaches, and `instead`: the places of slots that need not
+ * be, and what stands for each where a list led to it. `text`: the rest of mc.xs.c; `withKeys`: its table of names
+ * for these slots. `decode`: the instructions in bytes. `askedInC`: the numbers of names that C asks for.
+ */
+export function withoutUnused(slots, text, decode, askedInC) {
+	const asked = new Set([...askedInC, ...askedInCode(slots, text, decode)]);
+	const dead = deadBuilders(text);
+	const gone = new Set(slots.flatMap((slot, at) => (isUnused(slot, slots, dead, asked) ? [at] : [])));
+	const roots = [...text.matchAll(PLACE)].map(([, place]) => Number(place));
+	const reached = reachedFrom(roots, slots, gone);
+	const keys = unusedKeys(slots, gone, reached, asked);
+	const isGone = (at) => at < slots.length && at > 0 && (!reached.has(at) || keys.has(at));
+	const instead = new Map();
+	slots.forEach(({ next }, at) => {
+		if (isGone(at)) instead.set(at, next);
+	});
+	const after = (next) => {
+		while (next !== undefined && isGone(next)) next = slots[next].next;
+		return next;
+	};
+	return {
+		slots: slots.map((slot) => ({ ...slot, next: after(slot.next) })),
+		instead,
+		withKeys: (written) => withOtherKeys(written, slots, keys),
+	};
+}
+
+/** The text without the tables' entries of functions in C that have no slot. */
+export function withoutUnusedBuilders(text) {
+	const preloaded = new Set([...text.matchAll(PRELOADED_MODULE)].map(([, name]) => name));
+	const left = text
+		.replace(PRELOADED_MODULE, "\t{ NULL, NULL, 0, NULL, 0, NULL, 0, ")
+		.replace(HOST_MODULE, (whole, name) => (preloaded.has(name) ? "" : whole));
+	const used = new Map();
+	for (const [, table, index] of left.matchAll(BUILDER))
+		used.set(table, (used.get(table) ?? new Set()).add(Number(index)));
+	const numbers = new Map();
+	const tables = left.replace(BUILDERS, (whole, begin, table, middle, list, end) => {
+		// A module that is loaded on the device makes all of its functions.
+		if (left.includes(`(xsHostBuilder*)${table})`)) return whole;
+		const kept = list
+			.split("\n")
+			.flatMap((line, index) => (used.get(table)?.has(index) ? [{ line, index }] : []));
+		numbers.set(table, new Map(kept.map(({ index }, n) => [index, n])));
+		if (kept.length === 0) return "";
+		return `${begin}[${kept.length}]${middle}${kept.map(({ line }) => line).join("\n")}\n${end}`;
+	});
+	return tables.replace(BUILDER, (whole, table, index) => {
+		const number = numbers.get(table)?.get(Number(index));
+		return number === undefined ? whole : `&${table}[${number}]`;
+	});
+}
+
+/** A property that is a function in C that was stripped, or that no code asks for by its name. */
+function isUnused({ kind, id, rest }, slots, dead, asked) {
+	if (!(id > 0)) return false;
+	if (kind === "XS_HOST_FUNCTION_KIND")
+		return dead.has(/&gxBuilders\[\d+\]/.exec(rest)?.[0]) || !(asked.has(id) || SYMBOL.test(rest));
+	if (kind !== "XS_REFERENCE_KIND" && kind !== "XS_ACCESSOR_KIND") return false;
+	const values = placesIn(rest);
+	return values.length > 0 && values.every((at) => slots[slots[at]?.next]?.rest.includes(`{ ${DEAD}, `));
+}
+
+/** The entries of what was stripped, as slots name them. */
+function deadBuilders(text) {
+	const [table] = [...text.matchAll(BUILDERS)].filter(([, , name]) => name === "gxBuilders");
+	const lines = table?.[4].split("\n") ?? [];
+	return new Set(lines.flatMap((line, index) => (line.includes(DEAD) ? [`&gxBuilders[${index}]`] : [])));
+}
+
+function reachedFrom(roots, slots, gone) {
+	const reached = new Set([0]);
+	const open = [...roots];
+	while (open.length > 0) {
+		const at = open.pop();
+		if (at === undefined || at >= slots.length || reached.has(at)) continue;
+		const { next, rest, elements } = slots[at];
+		if (gone.has(at)) {
+			open.push(next);
+			continue;
+		}
+		reached.add(at);
+		open.push(next);
+		if (elements) for (let n = -1; n < elements.count; n++) open.push(elements.first + n);
+		else open.push(...placesIn(rest));
+	}
+	return reached;
+}
+
+function placesIn(rest) {
+	return [...rest.matchAll(PLACE)].map(([, place]) => Number(place));
+}
+
+/** The numbers of names in the bytecode of all functions, and of modules that are not preloaded. */
+function askedInCode(slots, text, decode) {
+	const asked = new Set();
+	const visit = (list) => {
+		for (const { id, body } of list) {
+			if (id !== undefined) asked.add(id);
+			if (body) visit(body);
+		}
+	};
+	for (const { rest } of slots)
+		for (const [, bytes] of rest.matchAll(FUNCTIONS)) visit(decode(unpadded(bytes.replaceAll("\\x", ""))));
+	for (const [, bytes] of text.matchAll(MODULES)) visit(decode(unpadded(bytes.replace(/0x|[\s,]/g, ""))));
+	return asked;
+}
+
+/** The linker fills up with zeros; no function ends with one. */
+function unpadded(hex) {
+	const bytes = Buffer.from(hex, "hex");
+	let end = bytes.length;
+	while (bytes[end - 1] === 0) end--;
+	return bytes.subarray(0, end);
+}
+
+/** The places of names that only properties in `gone` had, and that no code asks for. */
+function unusedKeys(slots, gone, reached, asked) {
+	const isKey = (at) => slots[at].kind === "XS_KEY_X_KIND";
+	const names = new Set([...gone].map((at) => slots[at].id).filter((id) => !asked.has(id)));
+	for (const at of reached) if (!isKey(at) && slots[at].kind !== "XS_HOME_KIND") names.delete(slots[at].id);
+	return new Set([...reached].filter((at) => isKey(at) && names.has(slots[at].id)));
+}
+
+/** Names are found by their number in a table: numbers that nobody has lead to the first name that stays. */
+function withOtherKeys(text, slots, keys) {
+	const other = slots.findIndex(({ kind }, at) => kind === "XS_KEY_X_KIND" && !keys.has(at));
+	return text.replace(KEYS, (_, begin, list, end) => {
+		const entries = list.replace(PLACE, (entry, place) =>
+			keys.has(Number(place)) ? `&gxHeap[${other}]` : entry,
+		);
+		return begin + entries + end;
+	});
+}
