@@ -1,11 +1,11 @@
-// The radio over the SDK's `wifi` (joining, scanning, access point) and its ECMA-419 class (host name, fixed
-// address, which `wifi` lacks). Sources: $MODDABLE/modules/network/wifi/esp32/xs6wifi.c, modules/io/wifi/esp32.
-// What neither can do: DHCP options of the access point (RFC 8910's 114), name servers beside a fixed address, and a
+// The radio over the SDK's `wifi` (joining, scanning, access point) and a little C (host name, fixed address, which
+// `wifi` lacks). Source: $MODDABLE/modules/network/wifi/esp32/xs6wifi.c.
+// What it cannot do: DHCP options of the access point (RFC 8910's 114), name servers beside a fixed address, and a
 // disconnect reason finer than "password".
 
-import WifiInterface from "embedded:network/interface/wifi";
 import config from "mc/config";
 import Net from "net";
+import { configureStation } from "station-native";
 import WiFi from "wifi-radio";
 import { timers } from "./clock.js";
 import type { VisibleNetwork, Wifi, WifiEvents } from "./wireless.js";
@@ -46,15 +46,7 @@ interface SdkWifi {
 	};
 }
 
-interface SdkInterface {
-	configure(options: {
-		readonly hostname?: string;
-		readonly static?: { readonly address: string; readonly mask: string; readonly gateway: string } | false;
-	}): void;
-}
-
 const Sdk = WiFi as unknown as SdkWifi;
-const Interface = WifiInterface as unknown as new (options: object) => SdkInterface;
 
 /** The radio; `undefined` on computers and on boards with a cable, whose network is simply there. */
 export function openWifi(): Wifi | undefined {
@@ -65,7 +57,6 @@ export function openWifi(): Wifi | undefined {
 
 class Radio implements Wifi {
 	#monitor: { close(): void } | undefined;
-	#interface: SdkInterface | undefined;
 	#scanning = false;
 
 	listen(events: WifiEvents): void {
@@ -106,13 +97,7 @@ class Radio implements Wifi {
 	}
 
 	join({ ssid, password, bssid, hostName, fixed }: Parameters<Wifi["join"]>[0]): void {
-		this.#interface ??= new Interface({});
-		this.#interface.configure({
-			hostname: hostName,
-			static: fixed
-				? { address: fixed.address, mask: fixed.netmask, gateway: fixed.gateway }
-				: (false as const),
-		});
+		configureStation(hostName, fixed?.address, fixed?.netmask, fixed?.gateway);
 		Sdk.connect({
 			ssid,
 			...(password === "" ? undefined : { password }),

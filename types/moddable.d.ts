@@ -26,15 +26,16 @@ declare module "wifi-radio" {
 		static mode: number;
 	}
 	/** Of the simulation only. */
-	export class Interface {
-		configure(options: object): void;
-	}
+	export function configureStation(hostName: string, address?: string): void;
 }
 
-declare module "embedded:network/interface/wifi" {
-	export default class WiFi {
-		constructor(options: object);
-	}
+declare module "station-native" {
+	export function configureStation(
+		hostName: string,
+		address?: string,
+		netmask?: string,
+		gateway?: string,
+	): void;
 }
 
 declare module "embedded:network/dnssd" {

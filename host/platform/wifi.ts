@@ -158,11 +158,9 @@ export default class WiFi {
 	}
 }
 
-/** `embedded:network/interface/wifi`, as far as the firmware uses it. */
-export class Interface {
-	configure({ static: fixed }: { readonly static?: { readonly address: string } | false }): void {
-		state.fixed = fixed ? fixed.address : undefined;
-	}
+/** The station's name is not simulated. */
+export function configureStation(_hostName: string, address?: string): void {
+	state.fixed = address;
 }
 
 function attempt(options: JoinOptions): void {

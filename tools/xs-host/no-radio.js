@@ -6,4 +6,4 @@ export default class WiFi {
 	}
 }
 
-export class Interface {}
+export function configureStation() {}

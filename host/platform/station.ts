@@ -1,0 +1,3 @@
+// `station-native` on computers: it belongs to the simulated radio of wifi.ts.
+
+export { configureStation } from "wifi-radio";
