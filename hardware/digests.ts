@@ -1,14 +1,13 @@
-// Digests and random bytes: SHA-256 by the SDK's native `crypt`, the rest by the project's own C (hardware/crypto).
+// Digests and random bytes by the project's own C (hardware/crypto).
 
-import { Digest } from "crypt";
-import { hmacSha256, pbkdf2Sha256, randomBytes } from "crypto-native";
+import { Digest, hmacSha256, pbkdf2Sha256, randomBytes } from "crypto-native";
 import type { Digests, RandomBytes } from "../settings/digests.js";
 
 export const nativeDigests: Digests = {
 	sha256(bytes) {
 		const digest = new Digest("SHA256");
 		digest.write(bytes);
-		return new Uint8Array(digest.close());
+		return new Uint8Array(digest.result());
 	},
 	hmacSha256: (key, message) => new Uint8Array(hmacSha256(key, message)),
 	pbkdf2Sha256: (password, salt, iterations, length) =>

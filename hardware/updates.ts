@@ -1,7 +1,7 @@
 // Updates of the firmware, as far as they are the device's: which key they must be signed with, for what board they must
 // be, and the two slots. Over hardware/update on the ESP32, and a simulation elsewhere.
 
-import { Digest } from "crypt";
+import { Digest } from "crypto-native";
 import { verifyP256 } from "file-signature";
 import {
 	abandon,
@@ -58,7 +58,7 @@ export function openUpdates(): Updates | undefined {
 		verify: verifyP256,
 		startSha256() {
 			const digest = new Digest("SHA256");
-			return { write: (bytes) => digest.write(bytes), finish: () => new Uint8Array(digest.close()) };
+			return { write: (bytes) => digest.write(bytes), finish: () => new Uint8Array(digest.result()) };
 		},
 	};
 }

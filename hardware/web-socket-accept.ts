@@ -1,7 +1,7 @@
 // The server's half of WebSocket's opening handshake (RFC 6455, 4.2.2): the answer that shows that its key was read.
 // SHA-1 is what the standard has; nothing is kept secret by it.
 
-import { Digest } from "crypt";
+import { Digest } from "crypto-native";
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -25,7 +25,7 @@ export function switchingBytes(key: string): Uint8Array {
 export function acceptOf(key: string): string {
 	const digest = new Digest("SHA1");
 	digest.write(ArrayBuffer.fromString(key + GUID));
-	const bytes = new Uint8Array(digest.close());
+	const bytes = new Uint8Array(digest.result());
 	let text = "";
 	// Six bits a sign (RFC 4648, 4); 20 bytes end in two bytes of three.
 	for (let bit = 0; bit < LENGTH * 8; bit += 6) {

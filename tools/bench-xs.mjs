@@ -42,7 +42,7 @@ async function bundled(name) {
 		absWorkingDir: ROOT,
 		entryPoints: [`host-test/bench/xs/${name}.ts`],
 		...{ bundle: true, write: false, format: "esm", target: "es2024", charset: "utf8" },
-		external: ["embedded:*", "crc", "crypt", "gcm", "*/heap-native.js", "./bench.js"],
+		external: ["embedded:*", "crc", "crypto-native", "*/heap-native.js", "./bench.js"],
 	});
 	const text = outputFiles[0].text
 		.replaceAll("../../xs-history/heap-native.js", NATIVE_HEAP)
@@ -64,8 +64,7 @@ async function builtApp(sdk) {
 				"$(MODDABLE)/examples/manifest_base.json",
 				"$(MODDABLE)/modules/io/files/manifest.json",
 				"$(MODDABLE)/modules/data/crc/manifest.json",
-				"$(MODDABLE)/modules/crypt/digest/manifest.json",
-				"$(MODDABLE)/modules/crypt/bin/manifest.json",
+				join(ROOT, "hardware/crypto/manifest.json"),
 			],
 			config: { files: "." },
 			// As manifest.json has it for Linux.
@@ -77,7 +76,6 @@ async function builtApp(sdk) {
 				main: join(folder, "main"),
 				bench: join(folder, "bench"),
 				[NATIVE_HEAP]: join(ROOT, NATIVE_HEAP),
-				gcm: "$(MODULES)/crypt/etc/gcm",
 			},
 			preload: ["bench"],
 		}),

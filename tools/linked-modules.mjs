@@ -5,7 +5,7 @@ import { parseSync } from "@swc/core";
 import { stateAtModuleLevel } from "./preload-safety.mjs";
 
 /** Makes `globalThis.device.network`, which nothing of ours reads. */
-const UNUSED = new Set(["dnssd/config", "httpserver/config", "mqttclient/config"]);
+const UNUSED = new Set(["dnssd/config"]);
 
 /** What the device alone may load (tools/manifest.mjs), and what mcconfig writes. */
 const APART = new Set(["embedded:storage/files", "mc/config", "update-slots", "wifi-radio"]);

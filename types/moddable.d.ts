@@ -62,15 +62,6 @@ declare module "embedded:storage/files" {
 	export default root;
 }
 
-declare module "crypt" {
-	export class Digest {
-		constructor(type: "SHA512" | "SHA384" | "SHA256" | "SHA1");
-		write(bytes: Uint8Array | ArrayBuffer): void;
-		/** `more`: what was written stays, and more may follow. */
-		close(more?: boolean): ArrayBuffer;
-	}
-}
-
 declare module "ethernet" {
 	export default class Ethernet {
 		/** Brings the interface up, with DHCP; throws where there is no such hardware. */

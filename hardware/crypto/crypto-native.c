@@ -1,6 +1,6 @@
 /*
- * HMAC-SHA-256, PBKDF2 and random bytes for XS, on the ESP32 and on Linux. The compression function is that of the SDK's own
- * `crypt` (modules/crypt/digest/kcl). FIPS 180-4, RFC 2104, RFC 8018 section 5.2.
+ * Digests, HMAC-SHA-256, PBKDF2, AES-128-GCM and random bytes for XS, on the ESP32 and on Linux. The compression functions are
+ * the SDK's (modules/crypt/digest/kcl). FIPS 180-4, RFC 2104, RFC 8018 section 5.2, NIST SP 800-38D.
  *
  * XS may move buffers whenever it allocates: results are made first, pointers taken after, and nothing is allocated
  * while they are used.
@@ -10,7 +10,9 @@
 #include "xsmc.h"
 #include "mc.xs.h"
 
+#include "aes-gcm.h"
 #include "fips180.h"
+#include "wipe.h"
 
 #if ESP32
 	#include "bootloader_random.h"
@@ -24,18 +26,94 @@
 #define IPAD 0x36
 #define OPAD 0x5C
 #define MOST_RANDOM 1024
+/* NIST SP 800-38D, 5.2.1.2, without the short ones of its appendix C. */
+#define SHORTEST_TAG 12
+
+typedef struct {
+	uint8_t *bytes;
+	xsUnsignedValue size;
+} Bytes;
+
+typedef struct {
+	const char *name;
+	uint32_t size;
+	void (*create)(void *state);
+	void (*update)(void *state, const void *bytes, uint32_t size);
+	void (*finish)(void *state, uint8_t *digest);
+} Algorithm;
+
+typedef union {
+	struct sha1 sha1;
+	struct sha256 sha256;
+	struct sha512 sha512;
+} DigestState;
+
+typedef struct {
+	const Algorithm *algorithm;
+	DigestState state;
+} Digest;
 
 typedef struct {
 	struct sha256 inner;
 	struct sha256 outer;
 } HmacKey;
 
-/* A plain memset may be left out by the compiler where nothing reads the memory again. */
-static void wipe(void *memory, size_t size)
+static Bytes readable(xsMachine *the, int argument)
 {
-	volatile uint8_t *bytes = memory;
-	while (size--)
-		*bytes++ = 0;
+	Bytes result;
+	xsmcGetBufferReadable(xsArg(argument), (void **)&result.bytes, &result.size);
+	return result;
+}
+
+static Bytes writable(xsMachine *the, int argument)
+{
+	Bytes result;
+	xsmcGetBufferWritable(xsArg(argument), (void **)&result.bytes, &result.size);
+	return result;
+}
+
+static const Algorithm gAlgorithms[] = {
+	{"SHA1", SHA1_DGSTSIZE, (void *)sha1_create, (void *)sha1_update, (void *)sha1_fin},
+	{"SHA256", SHA256_DGSTSIZE, (void *)sha256_create, (void *)sha256_update, (void *)sha256_fin},
+	{"SHA384", SHA384_DGSTSIZE, (void *)sha384_create, (void *)sha384_update, (void *)sha384_fin},
+	{"SHA512", SHA512_DGSTSIZE, (void *)sha512_create, (void *)sha512_update, (void *)sha512_fin},
+};
+
+void xs_crypto_digest_destructor(void *data)
+{
+	(void)data;
+}
+
+void xs_crypto_digest(xsMachine *the)
+{
+	const char *name = xsmcToString(xsArg(0));
+	const Algorithm *algorithm = gAlgorithms;
+	Digest *digest;
+
+	while (c_strcmp(name, algorithm->name)) {
+		if (++algorithm == gAlgorithms + sizeof(gAlgorithms) / sizeof(*gAlgorithms))
+			xsRangeError("no such digest");
+	}
+	digest = xsmcSetHostChunk(xsThis, NULL, sizeof(Digest));
+	digest->algorithm = algorithm;
+	algorithm->create(&digest->state);
+}
+
+void xs_crypto_digest_write(xsMachine *the)
+{
+	Bytes bytes = readable(the, 0);
+	Digest *digest = xsmcGetHostChunk(xsThis);
+
+	digest->algorithm->update(&digest->state, bytes.bytes, bytes.size);
+}
+
+/* A copy is finished, so that more may follow. */
+void xs_crypto_digest_result(xsMachine *the)
+{
+	Digest digest = *(Digest *)xsmcGetHostChunk(xsThis);
+
+	xsmcSetArrayBuffer(xsResult, NULL, digest.algorithm->size);
+	digest.algorithm->finish(&digest.state, xsmcToArrayBuffer(xsResult));
 }
 
 /* The states after the two padded keys: every message under this key starts from copies of them. */
@@ -139,6 +217,66 @@ void xs_crypto_pbkdf2_sha256(xsMachine *the)
 		wipe(sum, sizeof(sum));
 	}
 	wipe(&key, sizeof(key));
+}
+
+/* Of key and nonce, the first two arguments; sizes are told, bytes are not. Last of what may throw: from here on keys are on the stack. */
+static void startGcm(xsMachine *the, Gcm *gcm)
+{
+	Bytes key = readable(the, 0), nonce = readable(the, 1);
+
+	if (key.size != AES_KEY_SIZE)
+		xsRangeError("AES-128 takes a key of 16 bytes");
+	if (nonce.size != GCM_NONCE_SIZE)
+		xsRangeError("GCM takes a nonce of 12 bytes");
+	gcmStart(gcm, key.bytes, nonce.bytes);
+}
+
+void xs_crypto_seal_gcm(xsMachine *the)
+{
+	Bytes aad = readable(the, 2), plaintext = readable(the, 3), sealed = writable(the, 4);
+	uint8_t tag[GCM_TAG_SIZE];
+	Gcm gcm;
+
+	if (sealed.size < plaintext.size + SHORTEST_TAG || sealed.size > plaintext.size + GCM_TAG_SIZE)
+		xsRangeError("a tag has 12 to 16 bytes");
+	startGcm(the, &gcm);
+	gcmCrypt(&gcm, plaintext.bytes, sealed.bytes, plaintext.size);
+	gcmTag(&gcm, aad.bytes, aad.size, sealed.bytes, plaintext.size, tag);
+	c_memcpy(sealed.bytes + plaintext.size, tag, sealed.size - plaintext.size);
+	wipe(&gcm, sizeof(gcm));
+}
+
+static void needSameSize(xsMachine *the, Bytes ciphertext, Bytes plaintext)
+{
+	if (plaintext.size != ciphertext.size)
+		xsRangeError("plaintext and ciphertext have the same size");
+}
+
+void xs_crypto_open_gcm(xsMachine *the)
+{
+	Bytes aad = readable(the, 2), ciphertext = readable(the, 3), tag = readable(the, 4), plaintext = writable(the, 5);
+	Gcm gcm;
+	int fits;
+
+	needSameSize(the, ciphertext, plaintext);
+	startGcm(the, &gcm);
+	fits = tag.size >= SHORTEST_TAG && tag.size <= GCM_TAG_SIZE &&
+		gcmFits(&gcm, aad.bytes, aad.size, ciphertext.bytes, ciphertext.size, tag.bytes, tag.size);
+	if (fits)
+		gcmCrypt(&gcm, ciphertext.bytes, plaintext.bytes, ciphertext.size);
+	wipe(&gcm, sizeof(gcm));
+	xsmcSetBoolean(xsResult, fits);
+}
+
+void xs_crypto_decrypt_gcm(xsMachine *the)
+{
+	Bytes ciphertext = readable(the, 2), plaintext = writable(the, 3);
+	Gcm gcm;
+
+	needSameSize(the, ciphertext, plaintext);
+	startGcm(the, &gcm);
+	gcmCrypt(&gcm, ciphertext.bytes, plaintext.bytes, ciphertext.size);
+	wipe(&gcm, sizeof(gcm));
 }
 
 void xs_crypto_random_bytes(xsMachine *the)

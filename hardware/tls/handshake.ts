@@ -3,8 +3,7 @@
 // must come in its order; what was not offered is refused. Source: RFC 5246, 7.4; RFC 8422; RFC 7627 (extended master
 // secret), RFC 5746 (nothing is renegotiated), RFC 6066 (server's name, shorter records).
 
-import { Digest } from "crypt";
-import { randomBytes } from "crypto-native";
+import { Digest, randomBytes } from "crypto-native";
 import type { TlsOptions } from "../../outputs/network.js";
 import { equal, joined, sized, uint } from "./bytes.js";
 import {
@@ -350,7 +349,7 @@ export class Handshake {
 	}
 
 	#hashed(): Uint8Array {
-		return new Uint8Array(this.#digest.close(true));
+		return new Uint8Array(this.#digest.result());
 	}
 
 	#say(type: number, body: Uint8Array): void {

@@ -1,9 +1,7 @@
 // TLS 1.2 records under AES-128-GCM in one direction (RFC 5288, RFC 5246, 6.2.3.3), and the function that keys are
-// derived by (RFC 5246, 5). AES and GHASH are C, by the SDK's `gcm`.
+// derived by (RFC 5246, 5).
 
-import { BlockCipher } from "crypt";
-import { hmacSha256 } from "crypto-native";
-import GCM from "gcm";
+import { hmacSha256, openGcm, sealGcm } from "crypto-native";
 import { joined } from "./bytes.js";
 import { fail, TlsProblem } from "./problems.js";
 
@@ -20,12 +18,11 @@ export const SEALING = NONCE + TAG;
 
 const MAJOR = 3;
 const MINOR = 3;
-const KEY_LENGTH = 16;
 const HASH_LENGTH = 32;
 const WORD = 2 ** 32;
 
 export class RecordCipher {
-	readonly #gcm: GCM;
+	readonly #key: Uint8Array;
 	readonly #salt: Uint8Array;
 	/** Of the next record: its number, type, version and the length of its plaintext. */
 	readonly #about = new DataView(new ArrayBuffer(NONCE + HEADER));
@@ -33,7 +30,7 @@ export class RecordCipher {
 
 	/** `salt`: the four bytes of the nonce that are not sent. */
 	constructor(key: Uint8Array, salt: Uint8Array) {
-		this.#gcm = new GCM(new BlockCipher("AES", key.slice(0, KEY_LENGTH).buffer as ArrayBuffer), TAG);
+		this.#key = key;
 		this.#salt = salt;
 	}
 
@@ -41,8 +38,10 @@ export class RecordCipher {
 	seal(type: number, plain: Uint8Array): Uint8Array {
 		const about = this.#next(type, plain.length);
 		const nonce = new Uint8Array(about, 0, NONCE);
-		const sealed = this.#gcm.process(plain, undefined, joined(this.#salt, nonce).buffer, about, true);
-		return joined(nonce, new Uint8Array(sealed as ArrayBuffer));
+		const inside = new Uint8Array(plain.length + SEALING);
+		inside.set(nonce);
+		sealGcm(this.#key, joined(this.#salt, nonce), about, plain, inside.subarray(NONCE));
+		return inside;
 	}
 
 	/** The plaintext, which takes the place of the ciphertext; throws words where the record is not the server's next one. */
@@ -50,9 +49,10 @@ export class RecordCipher {
 		if (inside.length < SEALING) fail(TlsProblem.FORGED);
 		const about = this.#next(type, inside.length - SEALING);
 		const nonce = joined(this.#salt, inside.subarray(0, NONCE));
-		const sealed = inside.subarray(NONCE);
-		const plain = this.#gcm.process(sealed, sealed, nonce.buffer, about, false);
-		return plain ?? fail(TlsProblem.FORGED);
+		const end = inside.length - TAG;
+		const text = inside.subarray(NONCE, end);
+		if (!openGcm(this.#key, nonce, about, text, inside.subarray(end), text)) fail(TlsProblem.FORGED);
+		return text;
 	}
 
 	#next(type: number, length: number): ArrayBuffer {

@@ -3,8 +3,7 @@
 // by their ranges.
 
 import { power, sumOfTimes, times } from "arith-native";
-import { Digest } from "crypt";
-import { randomBytes } from "crypto-native";
+import { Digest, randomBytes } from "crypto-native";
 import { bigOf, joined } from "./bytes.js";
 import { Der, SEQUENCE } from "./der.js";
 import { fail, TlsProblem } from "./problems.js";
@@ -221,7 +220,7 @@ function encoded(hash: number, digest: Uint8Array, size: number): bigint {
 function digestOf(hash: number, message: Uint8Array): Uint8Array {
 	const digest = new Digest(HASHES[hash - SHA256] as "SHA256");
 	digest.write(message);
-	return new Uint8Array(digest.close());
+	return new Uint8Array(digest.result());
 }
 
 function bytesOfBig(number: bigint, size: number): Uint8Array {

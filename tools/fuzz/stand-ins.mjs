@@ -3,6 +3,8 @@
 // sends is judged before any of it is used.
 import { fileURLToPath } from "node:url";
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
 const MODULES = {
 	"arith-native": `
 		export const times = (curve, point, by) => ({ x: (point.x + by) % curve.m, y: point.y, z: 1n });
@@ -16,20 +18,8 @@ const MODULES = {
 			return result;
 		}`,
 	"crypto-native": `
-		import { createHmac } from "node:crypto";
-		const exact = (bytes) => new Uint8Array(bytes).buffer;
+		export * from "./host/platform/crypto-native.ts";
 		export const randomBytes = (count) => new Uint8Array(count).fill(0x11).buffer;
-		export const hmacSha256 = (key, message) =>
-			exact(message.reduce((hmac, part) => hmac.update(part), createHmac("sha256", key)).digest());`,
-	crypt: `
-		import { createHash } from "node:crypto";
-		export class BlockCipher { constructor(name, key) { this.key = new Uint8Array(key); } }
-		export class Digest {
-			#name; #bytes = [];
-			constructor(name) { this.#name = name; }
-			write(bytes) { this.#bytes.push(Buffer.from(bytes)); }
-			close() { return new Uint8Array(createHash(this.#name.toLowerCase()).update(Buffer.concat(this.#bytes)).digest()).buffer; }
-		}
 		Uint8Array.fromHex ??= (text) => new Uint8Array(Buffer.from(text, "hex"));
 		Uint8Array.fromBase64 ??= (text) => new Uint8Array(Buffer.from(text, "base64"));
 		Uint8Array.prototype.toHex ??= function () { return Buffer.from(this).toString("hex"); };
@@ -50,12 +40,13 @@ export const standIns = {
 		bundler.onResolve({ filter: /^(embedded:io\/socket\/tcp|\.\/resolver\.js)$/ }, ({ importer }) =>
 			importer.endsWith("hardware/mqtt-client.ts") ? fake("fake-tcp") : undefined,
 		);
-		bundler.onResolve({ filter: /^(arith-native|crypto-native|crypt)$/ }, ({ path, importer }) =>
+		bundler.onResolve({ filter: /^(arith-native|crypto-native)$/ }, ({ path, importer }) =>
 			importer.includes("hardware/tls/") ? { path, namespace: "tls-native" } : undefined,
 		);
 		bundler.onLoad({ filter: /.*/, namespace: "tls-native" }, ({ path }) => ({
 			contents: MODULES[path],
 			loader: "js",
+			resolveDir: ROOT,
 		}));
 	},
 };
