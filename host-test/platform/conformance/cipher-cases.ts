@@ -1,4 +1,4 @@
-// `crypt` and `gcm` behind hardware/cipher.ts. Vector: DLMS UA green book, the worked example of general ciphering
+// `crypto-native` behind hardware/cipher.ts. Vector: DLMS UA green book, the worked example of general ciphering
 // with security suite 0 (PROTOCOLS.md, 5.4).
 
 import { nativeCipher } from "../../../hardware/cipher.js";

@@ -6,6 +6,7 @@ import { checksumCases } from "./checksum-cases.js";
 import { cipherCases } from "./cipher-cases.js";
 import { digestCases } from "./digest-cases.js";
 import { fileCases } from "./file-cases.js";
+import { gcmCases } from "./gcm-cases.js";
 import { httpCases } from "./http-cases.js";
 import { letterCases } from "./letter-cases.js";
 import { mqttCases } from "./mqtt-cases.js";
@@ -48,6 +49,7 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
 	...timerCases,
 	...checksumCases,
 	...cipherCases,
+	...gcmCases,
 	...digestCases,
 	...signatureCases,
 	...fileCases,

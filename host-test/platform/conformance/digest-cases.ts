@@ -1,9 +1,40 @@
-// `crypt`'s digests and the project's own `crypto-native` behind hardware/digests.ts.
+// Digests of `crypto-native`, running, and behind hardware/digests.ts.
 
+import { Digest } from "crypto-native";
 import { nativeDigests, systemRandomBytes } from "../../../hardware/digests.js";
 import { bytesOf, differs, fromHex, hex, mustThrow } from "./bytes.js";
 import type { ConformanceCase } from "./conformance.js";
-import { HMAC_VECTORS, PBKDF2_VECTORS, SHA256_VECTORS } from "./digest-vectors.js";
+import { DIGEST_VECTORS, HMAC_VECTORS, PBKDF2_VECTORS, SHA256_VECTORS } from "./digest-vectors.js";
+
+type Name = (typeof DIGEST_VECTORS)[number]["name"];
+
+const MILLION = 1_000_000;
+const SMALL_A = 0x61;
+
+/** Written in pieces of one byte more each time, and then again from one. */
+function inPieces(name: Name, bytes: Uint8Array, longest: number): Digest {
+	const digest = new Digest(name);
+	let piece = 0;
+	for (let at = 0; at < bytes.length; at += piece) {
+		piece = (piece % longest) + 1;
+		digest.write(bytes.subarray(at, at + piece));
+	}
+	return digest;
+}
+
+function allExamples({ name, long, digests }: (typeof DIGEST_VECTORS)[number]): string | undefined {
+	const messages = [bytesOf(""), bytesOf("abc"), bytesOf(long), new Uint8Array(MILLION).fill(SMALL_A)];
+	for (let index = 0; index < messages.length; index++) {
+		const message = messages[index] as Uint8Array;
+		const problem = differs(
+			`of ${message.length} bytes`,
+			hex(inPieces(name, message, message.length < MILLION ? 5 : 1999).result()),
+			digests[index],
+		);
+		if (problem) return problem;
+	}
+	return undefined;
+}
 
 export const digestCases: readonly ConformanceCase[] = [
 	...SHA256_VECTORS.map(({ bytes, digest }) => ({
@@ -24,6 +55,51 @@ export const digestCases: readonly ConformanceCase[] = [
 			done(differs("the key", hex(made), key));
 		},
 	})),
+	...DIGEST_VECTORS.map((vector) => ({
+		name: `digests: ${vector.name} in odd pieces`,
+		run: (_: unknown, done: (problem?: string) => void) => done(allExamples(vector)),
+	})),
+	...DIGEST_VECTORS.map(({ name, digests: [, ofAbc, ofLong], long }) => ({
+		name: `digests: ${name} goes on after its result was asked for`,
+		run(_: unknown, done: (problem?: string) => void) {
+			const digest = new Digest(name);
+			digest.write(ArrayBuffer.fromString("abc"));
+			const [first, again] = [hex(digest.result()), hex(digest.result())];
+			digest.write(bytesOf(long.slice("abc".length)));
+			done(
+				differs("of abc", first, ofAbc) ??
+					differs("of abc, again,", again, ofAbc) ??
+					differs("of all", hex(digest.result()), ofLong),
+			);
+		},
+	})),
+	{
+		name: "digests: running ones do not disturb one another",
+		run(_, done) {
+			const [one, other] = [new Digest("SHA1"), new Digest("SHA512")];
+			for (const letter of ["a", "b", "c"]) {
+				one.write(bytesOf(letter));
+				other.write(bytesOf(letter));
+			}
+			done(
+				differs("SHA-1", hex(one.result()), DIGEST_VECTORS[0].digests[1]) ??
+					differs("SHA-512", hex(other.result()), DIGEST_VECTORS[3].digests[1]),
+			);
+		},
+	},
+	{
+		name: "digests: others are refused, and what is none",
+		run(_, done) {
+			const none = Object.create(Digest.prototype) as Digest;
+			done(
+				mustThrow("MD5", () => new Digest("MD5" as Name)) ??
+					mustThrow("no name", () => new Digest("" as Name)) ??
+					mustThrow("a beginning", () => new Digest("SHA" as Name)) ??
+					mustThrow("no digest's bytes", () => none.write(bytesOf("abc"))) ??
+					mustThrow("no digest's result", () => none.result()),
+			);
+		},
+	},
 	{
 		name: "digests: a view into a larger buffer is digested, not the buffer",
 		run(_, done) {

@@ -1,4 +1,4 @@
-// Known answers for digests. SHA-256: the examples of FIPS 180-4. HMAC: RFC 4231. PBKDF2: RFC 7914, section 11; two more
+// Known answers for digests. SHA: the examples of FIPS 180-4 (NIST's collection, and of nothing by OpenSSL). HMAC: RFC 4231. PBKDF2: RFC 7914, section 11; two more
 // by CPython's hashlib. All bytes as hexadecimal digits.
 
 export const SHA256_VECTORS = [
@@ -14,6 +14,50 @@ export const SHA256_VECTORS = [
 		bytes:
 			"6162636462636465636465666465666765666768666768696768696a68696a6b696a6b6c6a6b6c6d6b6c6d6e6c6d6e6f6d6e6f706e6f7071",
 		digest: "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+	},
+] as const;
+
+/** Of nothing, of "abc", of the standard's message of two blocks and of a million of "a". */
+export const DIGEST_VECTORS = [
+	{
+		name: "SHA1",
+		long: "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		digests: [
+			"da39a3ee5e6b4b0d3255bfef95601890afd80709",
+			"a9993e364706816aba3e25717850c26c9cd0d89d",
+			"84983e441c3bd26ebaae4aa1f95129e5e54670f1",
+			"34aa973cd4c4daa4f61eeb2bdbad27316534016f",
+		],
+	},
+	{
+		name: "SHA256",
+		long: "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		digests: [
+			"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+			"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+			"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+			"cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
+		],
+	},
+	{
+		name: "SHA384",
+		long: "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+		digests: [
+			"38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da274edebfe76f65fbd51ad2f14898b95b",
+			"cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7",
+			"09330c33f71147e83d192fc782cd1b4753111b173b3b05d22fa08086e3b0f712fcc7c71a557e2db966c3e9fa91746039",
+			"9d0e1809716474cb086e834e310a4a1ced149e9c00f248527972cec5704c2a5b07b8b3dc38ecc4ebae97ddd87f3d8985",
+		],
+	},
+	{
+		name: "SHA512",
+		long: "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+		digests: [
+			"cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+			"ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+			"8e959b75dae313da8cf4f72814fc143f8f7779c6eb9f7fa17299aeadb6889018501d289e4900f7e4331b99dec4b5433ac7d329eeb6dd26545e96e55b874be909",
+			"e718483d0ce769644e2e42c7bc15b4638e1f98b13b2044285632a803afa973ebde0ff244877ea60a4cb0432ce577c31beb009c5c2c49aa2e4eadb217ad8cc09b",
+		],
 	},
 ] as const;
 
