@@ -104,13 +104,13 @@ export class Ciphering {
 		const textStart = payload + HEADER_BYTES;
 		const textEnd = authenticated ? end - TAG_BYTES : end;
 		if (textEnd < textStart) return { code: "truncated" };
-		const text = bytes.slice(textStart, textEnd);
+		const text = encrypted ? bytes.subarray(textStart, textEnd) : bytes.slice(textStart, textEnd);
 		if (!authenticated && !encrypted) return { plaintext: text, authentic: false };
 		if (!encryptionKey) return { code: "key-needed" };
 		const iv = joined(title, bytes.subarray(payload + 1, textStart));
 		if (authenticated && authenticationKey) {
 			const header = Uint8Array.of(control);
-			const tag = bytes.slice(textEnd, end);
+			const tag = bytes.subarray(textEnd, end);
 			const aad = joined(header, authenticationKey, additional, encrypted ? NOTHING : text);
 			const plaintext = cipher.openGcm(encryptionKey, iv, aad, encrypted ? text : NOTHING, tag);
 			if (plaintext) return { plaintext: encrypted ? plaintext : text, authentic: true };

@@ -86,9 +86,9 @@ export class EnvelopeOpener {
 		iv.set(bytes.subarray(securityAt + 1, textStart), TITLE_LENGTH);
 		const authenticated = (security & AUTHENTICATED) !== 0;
 		const textEnd = authenticated ? end - GCM_TAG_LENGTH : end;
-		const ciphertext = bytes.slice(textStart, textEnd);
+		const ciphertext = bytes.subarray(textStart, textEnd);
 		if (authenticated) {
-			const tag = bytes.slice(textEnd, end);
+			const tag = bytes.subarray(textEnd, end);
 			for (const aad of this.#associatedData(security)) {
 				const plaintext = this.cipher.openGcm(key, iv, aad, ciphertext, tag);
 				if (plaintext) return { plaintext, verified: true };
