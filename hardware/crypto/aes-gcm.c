@@ -6,14 +6,15 @@
 #include "wipe.h"
 
 /*
- * The SDK's AES, compiled into this file: of functions that are static the compiler leaves out what GCM has no use for, which is
- * decryption with its tables. As the SDK has it, all tables lie in one section and are linked together.
+ * The SDK's AES, compiled into this file for its schedule of keys and one of its tables: of what is static the compiler leaves out
+ * the rest. As the SDK has it, 10 KB of tables lie in one section and are linked together.
  */
 #undef ICACHE_XS6RO_ATTR
 #define ICACHE_XS6RO_ATTR
 #define extern static
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wunused-variable"
 #include "fips197.c"
 #pragma GCC diagnostic pop
 #undef extern
@@ -30,9 +31,39 @@ void gcmStart(Gcm *gcm, const uint8_t *key, const uint8_t *nonce)
 	gcm->first[GCM_BLOCK_SIZE - 1] = 1;
 }
 
+static uint32_t rotated(uint32_t word)
+{
+	return word << 8 | word >> 24;
+}
+
+/* One of four words behind a round. The three tables besides T0 are T0's words, rotated by one byte, two and three. */
+static uint32_t mixed(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+	return T0[a & 0xFF] ^ rotated(T0[b >> 8 & 0xFF] ^ rotated(T0[c >> 16 & 0xFF] ^ rotated(T0[d >> 24])));
+}
+
+/* FIPS 197, 5.1, for one block, as the SDK's aes_encrypt4 has it with four tables. `out` may be `in`. */
 static void encrypt(const Gcm *gcm, const uint8_t *in, uint8_t *out)
 {
-	aes_encrypt4(in, out, AES_ROUNDS, (uint32_t *)gcm->subkeys);
+	const uint32_t *subkey = gcm->subkeys;
+	uint32_t state[BLOCK_WORDS];
+	int round, at;
+
+	for (at = 0; at < BLOCK_WORDS; at++, in += 4)
+		state[at] = *subkey++ ^ ((uint32_t)in[3] << 24 | in[2] << 16 | in[1] << 8 | in[0]);
+	for (round = 1; round < AES_ROUNDS; round++, subkey += BLOCK_WORDS) {
+		uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+		state[0] = subkey[0] ^ mixed(a, b, c, d);
+		state[1] = subkey[1] ^ mixed(b, c, d, a);
+		state[2] = subkey[2] ^ mixed(c, d, a, b);
+		state[3] = subkey[3] ^ mixed(d, a, b, c);
+	}
+	/* The last round is one without mixing: T0's second byte is the substitution alone. */
+	for (at = 0; at < GCM_BLOCK_SIZE; at++) {
+		int bits = at % 4 * 8;
+		*out++ = T0[state[(at / 4 + at) % 4] >> bits & 0xFF] >> 8 ^ subkey[at / 4] >> bits;
+	}
+	wipe(state, sizeof(state));
 }
 
 void gcmCrypt(const Gcm *gcm, const uint8_t *in, uint8_t *out, size_t size)
@@ -54,9 +85,9 @@ void gcmCrypt(const Gcm *gcm, const uint8_t *in, uint8_t *out, size_t size)
 	wipe(stream, sizeof(stream));
 }
 
-/* An element of GF(2^128) by the standard's order of bits: the first bit of the first word is the coefficient of 1. */
+/* An element of GF(2^128) by the standard's order of bits: the first bit of `a` is the coefficient of 1. */
 typedef struct {
-	uint32_t words[4];
+	uint32_t a, b, c, d;
 } Element;
 
 /* The products of H and all polynomials of up to four coefficients. */
@@ -65,67 +96,77 @@ typedef struct {
 } Products;
 
 /* Times x^count, for count from 1 to 4: what falls out comes back by x^128 = x^7 + x^2 + x + 1. */
-static void shift(Element *element, int count)
+static inline Element shifted(Element e, int count)
 {
-	uint32_t *words = element->words;
-	uint32_t out = words[3] << (32 - count);
-	int at;
-
-	for (at = 3; at > 0; at--)
-		words[at] = words[at] >> count | words[at - 1] << (32 - count);
-	words[0] = words[0] >> count ^ out ^ out >> 1 ^ out >> 2 ^ out >> 7;
+	uint32_t out = e.d << (32 - count);
+	Element result = {
+		e.a >> count ^ out ^ out >> 1 ^ out >> 2 ^ out >> 7,
+		e.b >> count | e.a << (32 - count),
+		e.c >> count | e.b << (32 - count),
+		e.d >> count | e.c << (32 - count),
+	};
+	return result;
 }
 
-static void add(Element *sum, const Element *other)
+static inline Element sum(Element one, const Element *other)
+{
+	Element result = {one.a ^ other->a, one.b ^ other->b, one.c ^ other->c, one.d ^ other->d};
+	return result;
+}
+
+static uint32_t word(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+}
+
+static void putWord(uint8_t *bytes, uint32_t value)
 {
 	int at;
 
-	for (at = 0; at < 4; at++)
-		sum->words[at] ^= other->words[at];
+	for (at = 4; at-- > 0; value >>= 8)
+		bytes[at] = value;
 }
 
 static void multiplesOf(Products *products, const uint8_t *h)
 {
-	Element power;
+	Element power = {word(h), word(h + 4), word(h + 8), word(h + 12)};
 	int bit, at;
 
-	for (at = 0; at < 4; at++)
-		power.words[at] = (uint32_t)h[4 * at] << 24 | h[4 * at + 1] << 16 | h[4 * at + 2] << 8 | h[4 * at + 3];
 	memset(products, 0, sizeof(*products));
 	for (bit = 8; bit > 0; bit >>= 1) {
 		for (at = 0; at < 16; at++)
 			if (at & bit)
-				add(&products->of[at], &power);
-		shift(&power, 1);
+				products->of[at] = sum(power, &products->of[at]);
+		power = shifted(power, 1);
 	}
 	wipe(&power, sizeof(power));
 }
 
-/* One block more in the sum: (sum + block) · H, four bits at a time from the highest power down. */
-static void absorbBlock(const Products *products, uint8_t *sum, const uint8_t *block, size_t size)
+/* One block more in the total: (total + block) · H, four bits at a time from the highest power down. */
+static void absorbBlock(const Products *products, uint8_t *total, const uint8_t *block, size_t size)
 {
-	Element product = {{0}};
+	Element product = {0};
+	int bits;
 	size_t at;
 
 	for (at = 0; at < size; at++)
-		sum[at] ^= block[at];
-	for (at = GCM_BLOCK_SIZE; at-- > 0;) {
-		shift(&product, 4);
-		add(&product, &products->of[sum[at] & 0xF]);
-		shift(&product, 4);
-		add(&product, &products->of[sum[at] >> 4]);
-	}
-	for (at = 0; at < GCM_BLOCK_SIZE; at++)
-		sum[at] = product.words[at / 4] >> (24 - 8 * (at % 4));
+		total[at] ^= block[at];
+	for (at = GCM_BLOCK_SIZE; at-- > 0;)
+		for (bits = 0; bits < 8; bits += 4)
+			product = sum(shifted(product, 4), &products->of[total[at] >> bits & 0xF]);
+	putWord(total, product.a);
+	putWord(total + 4, product.b);
+	putWord(total + 8, product.c);
+	putWord(total + 12, product.d);
 }
 
 /* The last block is filled with zeros. */
-static void absorb(const Products *products, uint8_t *sum, const uint8_t *bytes, size_t size)
+static void absorb(const Products *products, uint8_t *total, const uint8_t *bytes, size_t size)
 {
 	for (; size > GCM_BLOCK_SIZE; size -= GCM_BLOCK_SIZE, bytes += GCM_BLOCK_SIZE)
-		absorbBlock(products, sum, bytes, GCM_BLOCK_SIZE);
+		absorbBlock(products, total, bytes, GCM_BLOCK_SIZE);
 	if (size > 0)
-		absorbBlock(products, sum, bytes, size);
+		absorbBlock(products, total, bytes, size);
 }
 
 static void putBits(uint8_t *end, size_t bytes)
