@@ -6,15 +6,14 @@
 #include "wipe.h"
 
 /*
- * The SDK's AES, compiled into this file for its schedule of keys and one of its tables: of what is static the compiler leaves out
- * the rest. As the SDK has it, 10 KB of tables lie in one section and are linked together.
+ * The SDK's AES, compiled into this file: of functions that are static the compiler leaves out what GCM has no use for, which is
+ * decryption with its tables. As the SDK has it, all tables lie in one section and are linked together.
  */
 #undef ICACHE_XS6RO_ATTR
 #define ICACHE_XS6RO_ATTR
 #define extern static
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
-#pragma GCC diagnostic ignored "-Wunused-variable"
 #include "fips197.c"
 #pragma GCC diagnostic pop
 #undef extern
@@ -31,39 +30,9 @@ void gcmStart(Gcm *gcm, const uint8_t *key, const uint8_t *nonce)
 	gcm->first[GCM_BLOCK_SIZE - 1] = 1;
 }
 
-static uint32_t rotated(uint32_t word)
-{
-	return word << 8 | word >> 24;
-}
-
-/* One of four words behind a round. The three tables besides T0 are T0's words, rotated by one byte, two and three. */
-static uint32_t mixed(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
-{
-	return T0[a & 0xFF] ^ rotated(T0[b >> 8 & 0xFF] ^ rotated(T0[c >> 16 & 0xFF] ^ rotated(T0[d >> 24])));
-}
-
-/* FIPS 197, 5.1, for one block, as the SDK's aes_encrypt4 has it with four tables. `out` may be `in`. */
 static void encrypt(const Gcm *gcm, const uint8_t *in, uint8_t *out)
 {
-	const uint32_t *subkey = gcm->subkeys;
-	uint32_t state[BLOCK_WORDS];
-	int round, at;
-
-	for (at = 0; at < BLOCK_WORDS; at++, in += 4)
-		state[at] = *subkey++ ^ ((uint32_t)in[3] << 24 | in[2] << 16 | in[1] << 8 | in[0]);
-	for (round = 1; round < AES_ROUNDS; round++, subkey += BLOCK_WORDS) {
-		uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-		state[0] = subkey[0] ^ mixed(a, b, c, d);
-		state[1] = subkey[1] ^ mixed(b, c, d, a);
-		state[2] = subkey[2] ^ mixed(c, d, a, b);
-		state[3] = subkey[3] ^ mixed(d, a, b, c);
-	}
-	/* The last round is one without mixing: T0's second byte is the substitution alone. */
-	for (at = 0; at < GCM_BLOCK_SIZE; at++) {
-		int bits = at % 4 * 8;
-		*out++ = T0[state[(at / 4 + at) % 4] >> bits & 0xFF] >> 8 ^ subkey[at / 4] >> bits;
-	}
-	wipe(state, sizeof(state));
+	aes_encrypt4(in, out, AES_ROUNDS, (uint32_t *)gcm->subkeys);
 }
 
 void gcmCrypt(const Gcm *gcm, const uint8_t *in, uint8_t *out, size_t size)
