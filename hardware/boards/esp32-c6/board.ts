@@ -1,5 +1,4 @@
-// A bare ESP32-C6 development board with 8 MB of flash: ESP32-C6-DevKitC-1 and its likes. With 4 MB, as the DevKitM-1 has,
-// there is no room for two firmware slots: ESP-IDF takes most on this chip (docs/performance.md).
+// A bare ESP32-C6 development board: ESP32-C6-DevKitC-1, DevKitM-1 and their likes.
 // The pins are this project's choice among those that every package of the chip leads out and that are not read at
 // reset. GPIO 9 is the BOOT key; the light on GPIO 8 is a WS2812, which is not driven as a plain LED.
 

@@ -1,6 +1,6 @@
 // The partition table against ESP-IDF's rules (docs/en/api-guides/partition-tables.rst) and this project's sizes.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPartitions } from "./partition-table";
 
@@ -8,22 +8,21 @@ const KB = 1024;
 const MB = 1024 * KB;
 /** Bootloader, then the table itself in one sector at 0x8000. */
 const FIRST_FREE = 0x9000;
+const FLASH = 4 * MB;
+const AIM = 1.5 * MB;
 const BOARDS = join(__dirname, "../../../hardware/boards");
 
-describe.each([
-	{ file: "partitions.csv", flash: 4 * MB, slot: 1.5 * MB },
-	{ file: "esp32-c6/partitions.csv", flash: 8 * MB, slot: 2 * MB },
-])("$file", ({ file, flash, slot }) => {
-	const table = readPartitions(readFileSync(join(BOARDS, file), "utf8"));
+describe("partitions.csv", () => {
+	const table = readPartitions(readFileSync(join(BOARDS, "partitions.csv"), "utf8"));
 	const named = (name: string) => table.find((partition) => partition.name === name);
 
-	test("lies in the board's flash behind the table, without overlaps", () => {
+	test("lies in 4 MB of flash behind the table, without overlaps", () => {
 		let end = FIRST_FREE;
 		for (const { offset, size } of [...table].sort((a, b) => a.offset - b.offset)) {
 			expect(offset).toBeGreaterThanOrEqual(end);
 			end = offset + size;
 		}
-		expect(end).toBeLessThanOrEqual(flash);
+		expect(end).toBeLessThanOrEqual(FLASH);
 	});
 
 	test("firmware slots begin at multiples of 64 KB, everything else at sectors of 4 KB", () => {
@@ -37,7 +36,7 @@ describe.each([
 		const apps = table.filter(({ type }) => type === "app");
 		expect(apps.map(({ subtype }) => subtype)).toEqual(["ota_0", "ota_1"]);
 		expect(apps[0]?.size).toBe(apps[1]?.size);
-		expect(apps[0]?.size).toBeGreaterThanOrEqual(slot);
+		expect(apps[0]?.size).toBeGreaterThanOrEqual(AIM);
 	});
 
 	test("the choice of slot has its two sectors", () => {
@@ -63,12 +62,16 @@ describe.each([
 	});
 });
 
-describe("flash sizes", () => {
-	test("the chip is told of as much as the board's table takes for granted", () => {
-		const told = readFileSync(join(BOARDS, "esp32-c6/sdkconfig/sdkconfig.defaults"), "utf8");
-		expect(told).toMatch(/^CONFIG_ESPTOOLPY_FLASHSIZE_8MB=y$/m);
-		expect(told).toMatch(/^CONFIG_ESPTOOLPY_FLASHSIZE_4MB=n$/m);
-	});
+test("every board has this table, and the SDK's size of flash, which is 4 MB", () => {
+	const boards = readdirSync(BOARDS, { recursive: true, encoding: "utf8" });
+	const manifests = boards.filter((file) => /^[^/]+\/manifest\.json$/.test(file));
+	expect(manifests.length).toBeGreaterThan(8);
+	for (const file of manifests)
+		expect(readFileSync(join(BOARDS, file), "utf8")).toMatch(
+			/"PARTITIONS_FILE": "[^"]*\/\.\.\/partitions\.csv"/,
+		);
+	const settings = boards.filter((file) => /sdkconfig\.defaults/.test(file));
+	for (const file of settings) expect(readFileSync(join(BOARDS, file), "utf8")).not.toContain("FLASHSIZE");
 });
 
 describe("reading a partition table", () => {
