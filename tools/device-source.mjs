@@ -21,6 +21,7 @@ import {
 	withOneFunction,
 	withSpreadFunction,
 } from "./lean-forms.mjs";
+import { withOneObject } from "./lean-scope.mjs";
 import {
 	keptApart,
 	namesFrom,
@@ -121,7 +122,7 @@ export async function finish(texts) {
 	const finished = [];
 	for (const text of leaner) {
 		const { code } = await minify(text, { ...MINIFY, mangle: { nth_identifier } });
-		finished.push(withArrowExpressions(code));
+		finished.push(withOneObject(withArrowExpressions(code)));
 	}
 	made.set(key, finished);
 	return finished;

@@ -2,7 +2,7 @@
 // None of them minifies: that is terser's work.
 import { parse } from "acorn";
 
-const ECMA_VERSION = 2024;
+export const ECMA_VERSION = 2024;
 
 /** The properties by which a descriptor of a setting is known (settings/setting.ts). */
 const DESCRIPTOR = ["key", "type", "default", "label", "help"];
