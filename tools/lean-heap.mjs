@@ -8,12 +8,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { decoded, instructionSet } from "./bytecode.mjs";
 import { sharedSlots } from "./shared-slots.mjs";
-import { withoutUnused, withoutUnusedBuilders } from "./unused-slots.mjs";
+import { instructionsIn, withoutUnused, withoutUnusedBuilders } from "./unused-slots.mjs";
 
 const HEAP = /(static const txSlot gxHeap\[mxHeapCount\] = \{\n)([\s\S]*?)\};\n/;
 const SLOT =
-	/^\/\* \d+ \*\/\t\{ (NULL|\(txSlot\*\)(?:&gxHeap\[(\d+)\]|\d+)), (\{\.ID = ([^,]+),.*\bkind = (XS_\w+)\}.*)$/;
+	/^\/\* \d+ \*\/\t\{ (NULL|\(txSlot\*\)(?:&gxHeap\[(\d+)\]|\d+)), (\{\.ID = ([^,]+), \.flag = (\w+), .*\bkind = (XS_\w+)\}.*)$/;
 const ELEMENTS = /\.array = \{ \(txSlot\*\)&gxHeap\[(\d+)\], (\d+) \}/;
+/** The linker rounds up a function's bytecode, which ends with an instruction, never with a zero. */
+const PADDING = /(\.code = \{ \(txByte\*\)"(?:\\x[0-9a-f]{2})*?)(?:\\x00)+(?=")/;
 const POINTER = /(\(txSlot\*\))?&gxHeap\[(\d+)\]/g;
 /** What this tool has rewritten begins with it. */
 const MARK = "/* slots are lean */\n";
@@ -64,7 +66,7 @@ export function rewriteHeap(file, decode, inC) {
 	const rest = text.replace(heap, "");
 	const asked = [...inC].map((name) => numbers.get(`xsID_${name}`));
 	const unused = withoutUnused(slots, rest, decode, asked);
-	const shared = sharedSlots(unused.slots);
+	const shared = sharedSlots(unused.slots, (rest) => instructionsIn(rest, decode));
 	// What is left out: the place of what stands for it, or nothing.
 	const instead = new Map([...unused.instead, ...shared]);
 	const order = laidOut(unused.slots, instead, colourOf(rest));
@@ -83,7 +85,7 @@ export function rewriteHeap(file, decode, inC) {
 			const at = standsFor(Number(place));
 			return at === undefined ? "NULL" : `${cast}&gxHeap[${places[at]}]`;
 		});
-	const kept = order.map((at) => slots[at].line);
+	const kept = order.map((at) => slots[at].line.replace(PADDING, "$1"));
 	const written = text
 		.replace(HEAP, (_, begin) => `${begin}${kept.join("\n")}};\n`)
 		.replace(/#define mxHeapCount \d+/, `#define mxHeapCount ${order.length}`);
@@ -93,12 +95,20 @@ export function rewriteHeap(file, decode, inC) {
 
 /** `next`: the place of the slot that follows in its list; `id`: the number of its name, `NaN` without; `rest`: all but `next`. */
 function slotOf(line, numbers) {
-	const [, , next, rest, name, kind] = SLOT.exec(line) ?? [];
+	const [, , next, rest, name, flags, kind] = SLOT.exec(line) ?? [];
 	if (rest === undefined) throw new Error(`no slot of XS: ${line.slice(0, 80)}`);
 	const id = numbers.get(name) ?? Number.parseInt(name, 10);
 	const [, first, count] = ELEMENTS.exec(rest) ?? [];
 	const elements = first === undefined ? undefined : { first: Number(first), count: Number(count) };
-	return { line, next: next === undefined ? undefined : Number(next), rest, id, kind, elements };
+	return {
+		line,
+		next: next === undefined ? undefined : Number(next),
+		rest,
+		id,
+		flags: Number(flags),
+		kind,
+		elements,
+	};
 }
 
 /** The colour of a slot's name, by the linker's tables; 0 where it has none. */

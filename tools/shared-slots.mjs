@@ -2,30 +2,45 @@
 // its home (object, module) and an environment of its own for the module's variables that it uses; nothing writes to
 // either, for they lie in flash, and nothing compares where they are. So
 //
-// - the homes of functions that have no properties of their own are one slot per object and module (its ID is a number for
-//   the SDK's profiler, which counts only functions of debug builds);
+// - the homes of functions that have no properties of their own are one slot per module, and per object where `super` is used
+//   (its ID is a number for the SDK's profiler, which counts only functions of debug builds);
 // - an environment whose variables another one has in the same order, perhaps with more behind them, is that one: a function
 //   takes as many as it wants ($MODDABLE/xs/sources/xsRun.c, XS_CODE_RETRIEVE_1);
 // - where that order comes in the middle of another, or at its end, the list of variables leads there.
 
+/** Instructions that ask for the object in a function's home (xsRun.c), and those that could run anything. */
+const SUPER = /SUPER|EVAL/;
+const OBJECT = /\.home = \{ (?:NULL|\(txSlot\*\)&gxHeap\[\d+\]),/;
 /** The first property of an environment (`XS_ENVIRONMENT_BEHAVIOR` in xsAll.h). */
 const ENVIRONMENT = 4;
 
-/** The places of slots that need not be (tools/lean-heap.mjs), and those of the slots that stand for them. */
-export function sharedSlots(slots) {
-	return new Map([...sharedHomes(slots), ...sharedEnvironments(slots)]);
+/**
+ * The places of slots that need not be (tools/lean-heap.mjs), and those of the slots that stand for them. `decode`: the
+ * instructions in a function's slot; none where it has no bytecode.
+ */
+export function sharedSlots(slots, decode) {
+	return new Map([...sharedHomes(slots, decode), ...sharedEnvironments(slots)]);
 }
 
-function sharedHomes(slots) {
+function sharedHomes(slots, decode) {
+	const needed = new Set(slots.filter((slot) => !isIndifferent(slot, decode)).map(({ next }) => next));
 	const instead = new Map();
 	const known = new Map();
 	slots.forEach((slot, at) => {
 		if (slot.kind !== "XS_HOME_KIND" || slot.next !== undefined) return;
-		const what = slot.rest.replace(/\.ID = [^,]+,/, "");
+		const anywhere = slot.rest.replace(/\.ID = [^,]+,/, "");
+		const what = needed.has(at) ? anywhere : anywhere.replace(OBJECT, ".home = { NULL,");
 		if (known.has(what)) instead.set(at, known.get(what));
 		else known.set(what, at);
 	});
 	return instead;
+}
+
+/** A function in bytecode that never asks for `super`: nothing else looks for the object that it is a method of. */
+function isIndifferent({ kind, rest }, decode) {
+	if (kind !== "XS_CODE_X_KIND") return false;
+	const asks = (list) => list.some(({ op, body }) => SUPER.test(op) || (body && asks(body)));
+	return !asks(decode(rest));
 }
 
 function sharedEnvironments(slots) {

@@ -1,24 +1,31 @@
-// After XS's linker: functions in C that no code asks for leave its heap, and so the firmware. Of a built-in that was stripped
-// the linker keeps a property whose function ends the firmware, what the function is made of, an entry in a table, and
-// its name: some 60 bytes of flash each. And it strips by a name's being anywhere: here `Object.freeze`, which only modules
-// call while they are preloaded, goes as well, and a native module's function that this firmware has no use for. Such
-// a property is not there, as in an older engine.
+// After XS's linker: what no code asks for leaves its heap, and so the firmware. Of a built-in that was stripped the linker keeps a
+// property whose function ends the firmware, what the function is made of, an entry in a table, and its name: some 60
+// bytes of flash each. Besides there are built-ins that have the name of something else that is used, functions of native
+// modules, and methods, that nobody calls. Only by its name could code find such a property: it is not listed.
+// Without it, it is not there, as in an older engine.
 //
-// Their names go with them where no other property has them. The firmware's own names stay: one that comes as text, in JSON for
-// instance, would be made anew in RAM.
+// Names that nothing has any more go, too; but not those that are in some text: one that comes as text, in JSON for instance,
+// would be made anew in RAM.
 
 /** The function in place of every built-in that was stripped. */
 const DEAD = "fxDeadStrip";
+/** Variables are found by their place. */
+const VARIABLE = /^XS_(CLOSURE|EXPORT)_KIND$/;
+/** Flags of a slot: `XS_INTERNAL_FLAG` and `XS_DONT_ENUM_FLAG` (xsAll.h). */
+const INTERNAL = 1;
+const NOT_LISTED = 4;
 const SYMBOL = /\.ID = \d+ \/\* Symbol\./;
 const BUILDERS = /^(static const xsHostBuilder (gxBuilders\d*))\[\d+\]( = \{\n)([\s\S]*?)(^\};\n)/gm;
 const BUILDER = /&(gxBuilders\d*)\[(\d+)\]/g;
 /** What makes a native module's functions; one that is preloaded has them already. */
-const HOST_MODULE = /^(?:static )?void (xsHostModule\d+)\(xsMachine\* the\)(?:;\n|\n\{[\s\S]*?^\}\n)/gm;
+const HOST_MODULE = /^(?:static )?void (xsHostModule\d+)\(xsMachine\* the\)(?:;\n|\n\{[\s\S]+?^\}\n)/gm;
 const PRELOADED_MODULE = /^\t\{ (xsHostModule\d+), NULL, 0, NULL, 0, NULL, 0, /gm;
 const PLACE = /&gxHeap\[(\d+)\]/g;
+const KEY = /\.key = \{ "([^"]*)"/;
+const TEXT = /\.string = "((?:[^"\\]|\\.)*)"/g;
 const KEYS = /(static const txSlot\* const gxKeys\[mxKeysCount\][^{;]*\{\n)([\s\S]*?)(\};\n)/;
 /** Bytecode of preloaded functions and of modules that are not preloaded. */
-const FUNCTIONS = /\.code = \{ \(txByte\*\)"((?:\\x[0-9a-f]{2})+)"/g;
+const FUNCTION = /\.code = \{ \(txByte\*\)"((?:\\x[0-9a-f]{2})+)"/;
 const MODULES = /static const txU1 gxCode\d+\[\d+\] = \{([^}]*)\}/g;
 
 /**
@@ -27,12 +34,13 @@ const MODULES = /static const txU1 gxCode\d+\[\d+\] = \{([^}]*)\}/g;
  * for these slots. `decode`: the instructions in bytes. `askedInC`: the numbers of names that C asks for.
  */
 export function withoutUnused(slots, text, decode, askedInC) {
-	const asked = new Set([...askedInC, ...askedInCode(slots, text, decode)]);
+	const { numbers, words } = askedInCode(slots, text, decode);
+	const asked = new Set([...askedInC, ...numbers]);
 	const dead = deadBuilders(text);
 	const gone = new Set(slots.flatMap((slot, at) => (isUnused(slot, slots, dead, asked) ? [at] : [])));
 	const roots = [...text.matchAll(PLACE)].map(([, place]) => Number(place));
 	const reached = reachedFrom(roots, slots, gone);
-	const keys = unusedKeys(slots, gone, reached, asked);
+	const keys = unusedKeys(slots, reached, asked, words);
 	const isGone = (at) => at < slots.length && at > 0 && (!reached.has(at) || keys.has(at));
 	const instead = new Map();
 	slots.forEach(({ next }, at) => {
@@ -75,11 +83,14 @@ export function withoutUnusedBuilders(text) {
 	});
 }
 
-/** A property that is a function in C that was stripped, or that no code asks for by its name. */
-function isUnused({ kind, id, rest }, slots, dead, asked) {
-	if (!(id > 0)) return false;
-	if (kind === "XS_HOST_FUNCTION_KIND")
-		return dead.has(/&gxBuilders\[\d+\]/.exec(rest)?.[0]) || !(asked.has(id) || SYMBOL.test(rest));
+/**
+ * A property that was stripped, or that no code asks for by its name, nor finds by listing properties. (Symbols' names are
+ * asked for by the engine.)
+ */
+function isUnused({ kind, id, flags, rest }, slots, dead, asked) {
+	if (!(id > 0) || flags & INTERNAL || VARIABLE.test(kind)) return false;
+	if (flags & NOT_LISTED && !asked.has(id) && !SYMBOL.test(rest)) return true;
+	if (kind === "XS_HOST_FUNCTION_KIND") return dead.has(/&gxBuilders\[\d+\]/.exec(rest)?.[0]);
 	if (kind !== "XS_REFERENCE_KIND" && kind !== "XS_ACCESSOR_KIND") return false;
 	const values = placesIn(rest);
 	return values.length > 0 && values.every((at) => slots[slots[at]?.next]?.rest.includes(`{ ${DEAD}, `));
@@ -115,19 +126,32 @@ function placesIn(rest) {
 	return [...rest.matchAll(PLACE)].map(([, place]) => Number(place));
 }
 
-/** The numbers of names in the bytecode of all functions, and of modules that are not preloaded. */
+/** In the bytecode of all functions, and of modules that are not preloaded: the numbers of names, and the words in texts. */
 function askedInCode(slots, text, decode) {
-	const asked = new Set();
+	const numbers = new Set();
+	const words = new Set();
+	const read = (bytes) => {
+		for (const word of bytes.toString("latin1").split(/[^\w$]+/)) words.add(word);
+	};
 	const visit = (list) => {
-		for (const { id, body } of list) {
-			if (id !== undefined) asked.add(id);
+		for (const { op, id, data, body } of list) {
+			if (id !== undefined) numbers.add(id);
+			if (op === "STRING") read(data);
 			if (body) visit(body);
 		}
 	};
-	for (const { rest } of slots)
-		for (const [, bytes] of rest.matchAll(FUNCTIONS)) visit(decode(unpadded(bytes.replaceAll("\\x", ""))));
+	for (const { rest } of slots) {
+		visit(instructionsIn(rest, decode));
+		for (const [, bytes] of rest.matchAll(TEXT)) read(Buffer.from(bytes, "latin1"));
+	}
 	for (const [, bytes] of text.matchAll(MODULES)) visit(decode(unpadded(bytes.replace(/0x|[\s,]/g, ""))));
-	return asked;
+	return { numbers, words };
+}
+
+/** The instructions of a preloaded function; none where the slot has no bytecode. */
+export function instructionsIn(rest, decode) {
+	const [, bytes] = FUNCTION.exec(rest) ?? [];
+	return bytes === undefined ? [] : decode(unpadded(bytes.replaceAll("\\x", "")));
 }
 
 /** The linker fills up with zeros; no function ends with one. */
@@ -138,12 +162,16 @@ function unpadded(hex) {
 	return bytes.subarray(0, end);
 }
 
-/** The places of names that only properties in `gone` had, and that no code asks for. */
-function unusedKeys(slots, gone, reached, asked) {
+/** The places of names that no property has, no code asks for, and no text has for a word: by JSON it would be made anew. */
+function unusedKeys(slots, reached, asked, words) {
+	const used = new Set(asked);
 	const isKey = (at) => slots[at].kind === "XS_KEY_X_KIND";
-	const names = new Set([...gone].map((at) => slots[at].id).filter((id) => !asked.has(id)));
-	for (const at of reached) if (!isKey(at) && slots[at].kind !== "XS_HOME_KIND") names.delete(slots[at].id);
-	return new Set([...reached].filter((at) => isKey(at) && names.has(slots[at].id)));
+	for (const at of reached) if (!isKey(at) && slots[at].kind !== "XS_HOME_KIND") used.add(slots[at].id);
+	return new Set(
+		[...reached].filter(
+			(at) => isKey(at) && !used.has(slots[at].id) && !words.has(KEY.exec(slots[at].rest)?.[1]),
+		),
+	);
 }
 
 /** Names are found by their number in a table: numbers that nobody has lead to the first name that stays. */

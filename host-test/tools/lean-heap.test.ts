@@ -7,10 +7,10 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const TOOL = pathToFileURL(resolve(__dirname, "../../tools/lean-heap.mjs")).href;
-// A bytecode of names' numbers alone, one byte each.
+// A bytecode of names' numbers alone, one byte each; the last one asks for `super`.
 const ASK = `
 import { rewriteHeap } from ${JSON.stringify(TOOL)};
-const decode = (bytes) => [...bytes].map((id) => ({ op: "GET_PROPERTY", id }));
+const decode = (bytes) => [...bytes].map((id) => ({ op: id === 255 ? "GET_SUPER" : "GET_PROPERTY", id }));
 const again = () => rewriteHeap(process.argv[1], decode, ["inC"]);
 console.log(again(), again());
 `;
@@ -22,8 +22,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (place: number | null) => (place === null ? "NULL" : `(txSlot*)&gxHeap[${place}]`);
-const slot = (next: number | null, id: string | number, kind: string, value: string) =>
-	`{ ${at(next)}, {.ID = ${id}, .flag = 0x8b, .kind = XS_${kind}_KIND}, .value = { ${value} } },`;
+/** What properties may have for flags, and slots that are none. */
+const LISTED = "0x8a";
+const NOT_LISTED = "0x8e";
+const INTERNAL = "0x8b";
+const slot = (next: number | null, id: string | number, kind: string, value: string, flag = INTERNAL) =>
+	`{ ${at(next)}, {.ID = ${id}, .flag = ${flag}, .kind = XS_${kind}_KIND}, .value = { ${value} } },`;
 const instance = (next: number) => slot(next, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }");
 const head = (next: number) => slot(next, 4, "UNDEFINED", ".number = 0");
 const variable = (next: number | null, of: number) =>
@@ -109,13 +113,31 @@ test("environments that begin alike, or are inside of another, are shared; homes
 		slot(null, "xsID_prototype", "REFERENCE", `.reference = ${at(0)}`),
 	];
 	const { out, slots } = lean(before);
-	// The second's five slots but one are [instance, head, two variables]; the others keep instance and head; one home.
-	expect(out).toEqual([4 + 2 + 1 + 1, 0]);
+	// The second's five slots but one are [instance, head, two variables]; the others keep instance and head; two homes.
+	expect(out).toEqual([4 + 2 + 1 + 2, 0]);
 	expect(taken(slots, 0, 3)).toEqual(["v20", "v21", "v22"]);
 	expect(taken(slots, 1, 2)).toEqual(["v20", "v21"]);
 	expect(taken(slots, 2, 2)).toEqual(["v21", "v22"]);
 	expect(taken(slots, 3, 1)).toEqual(["v22"]);
-	expect(slots.filter((line) => line.includes("HOME"))).toHaveLength(3);
+	expect(slots.filter((line) => line.includes("HOME"))).toHaveLength(2);
+});
+
+test("a function that asks for `super` has the home of its own object; others of the module have any", () => {
+	const asking = slot(5, "xsID_f", "CODE_X", '.code = { (txByte*)"\\xff\\x00", NULL }');
+	const { slots } = lean([
+		slot(null, "XS_NO_ID", "REFERENCE", `.reference = ${at(0)}`),
+		code(4, 0),
+		asking,
+		code(6, 0),
+		...[home(1, 0), home(2, 1), home(3, 2)],
+	]);
+	const homes = slots.filter((line) => line.includes("HOME"));
+	expect(homes).toHaveLength(2);
+	const [, place] =
+		/^\{ \(txSlot\*\)&gxHeap\[(\d+)\]/.exec(slots.find((line) => line.includes("xff")) ?? "") ?? [];
+	const object = slots.findIndex((line) => line.includes("xff")) - 1;
+	expect(slots[Number(place)]).toContain(`.home = { (txSlot*)&gxHeap[${object}],`);
+	expect(slots.find((line) => line.includes("xff"))).not.toContain("x00");
 });
 
 test("a property stays where its instance looks for it, and nowhere else: there the engine believes its name alone", () => {
@@ -157,7 +179,7 @@ test("a heap that is none is refused", () => {
 	expect(() => lean(["{ what: 1 }"])).toThrow("no slot of XS");
 });
 
-describe("functions in C that no code asks for", () => {
+describe("what no code asks for by its name", () => {
 	const BUILDERS = `static const xsHostBuilder gxBuilders[4] = {
 	{ fx_used, 1, 20 },
 	{ fxDeadStrip, 1, 21 },
@@ -166,7 +188,7 @@ describe("functions in C that no code asks for", () => {
 };
 `;
 	const host = (next: number | null, id: number | string, builder: string) =>
-		slot(next, id, "HOST_FUNCTION", `.hostFunction = { &${builder}, 1 }`);
+		slot(next, id, "HOST_FUNCTION", `.hostFunction = { &${builder}, 1 }`, NOT_LISTED);
 	const key = (next: number | null, id: number) => slot(next, id, "KEY_X", `.key = { "n${id}", 0 }`);
 	const PROTOTYPE = 2;
 	const heap = [
@@ -179,30 +201,35 @@ describe("functions in C that no code asks for", () => {
 		host(7, "90", "gxBuilders[3]"),
 		host(8, "4 /* Symbol.iterator */", "gxBuilders[0]"),
 		// A function of its own, and a pair of them, that were stripped.
-		slot(9, 23, "REFERENCE", `.reference = ${at(10)}`),
-		slot(null, 24, "ACCESSOR", `.accessor = { ${at(10)}, NULL }`),
+		slot(9, 23, "REFERENCE", `.reference = ${at(10)}`, LISTED),
+		slot(19, 24, "ACCESSOR", `.accessor = { ${at(10)}, NULL }`, LISTED),
 		slot(11, "XS_NO_ID", "INSTANCE", ".instance = { NULL, NULL }"),
 		slot(null, 23, "CALLBACK_X", ".callback = { fxDeadStrip, NULL }"),
-		...[key(13, 20), key(14, 21), key(15, 22), key(16, 23), key(17, 24), key(18, 90), key(null, 30)],
+		...[key(13, 20), key(14, 21), key(15, 22), key(16, 23), key(17, 24), key(18, 90), key(22, 30)],
+		// Data: one that no code asks for, one that is listed all the same; names that nothing has, one of them in a text.
+		slot(20, 40, "INTEGER", ".integer = 1", NOT_LISTED),
+		slot(21, 41, "STRING_X", '.string = "said: n42, and so on"', LISTED),
+		slot(null, 20, "CLOSURE", `.closure = ${at(0)}`, NOT_LISTED),
+		...[key(23, 40), key(24, 41), key(25, 42), key(null, 43)],
 	];
 	const KEYS = `static const txSlot* const gxKeys[mxKeysCount] = {
 	(txSlot*)&gxHeap[12],
 	(txSlot*)&gxHeap[13],
-	(txSlot*)&gxHeap[18]
+	(txSlot*)&gxHeap[24]
 };
 `;
 	const made = () => lean(heap, { roots: [1, PROTOTYPE, 12], text: BUILDERS + KEYS });
 
-	test("are no properties any more; what code, C or the engine asks for stays", () => {
+	test("is no property any more; what code, C or the engine asks for stays, what is listed, and variables", () => {
 		const { slots } = made();
 		const prototype = slots.findIndex(
 			(line, place) => line.includes("INSTANCE") && names(slots, place).length > 0,
 		);
-		expect(names(slots, prototype)).toEqual([20, 90, 4]);
+		expect(names(slots, prototype)).toEqual([20, 90, 4, 41, 20]);
 		expect(slots.filter((line) => line.includes("fxDeadStrip"))).toEqual([]);
 	});
 
-	test("leave the table of functions, whose other entries are found where they are now", () => {
+	test("leaves the table of functions, whose other entries are found where they are now", () => {
 		const { text, slots } = made();
 		expect(text).toContain("gxBuilders[2] = {\n\t{ fx_used, 1, 20 },\n\t{ fx_byC, 1, 90 },\n};");
 		const found = (id: string) =>
@@ -211,16 +238,16 @@ describe("functions in C that no code asks for", () => {
 		expect(found("90")).toContain("&gxBuilders[1]");
 	});
 
-	test("take their names with them; a name that nothing had stays, and each number leads to a name", () => {
+	test("takes its name with it; one that is in a text stays, and each number leads to a name", () => {
 		const { text, slots } = made();
 		const first = slots.findIndex((line) => line.includes('"n20"'));
-		expect([20, ...names(slots, first)]).toEqual([20, 90, 30]);
-		const last = slots.findIndex((line) => line.includes('"n30"'));
+		expect([20, ...names(slots, first)]).toEqual([20, 90, 41, 42]);
+		const last = slots.findIndex((line) => line.includes('"n42"'));
 		const [, keys = ""] = /gxKeys\[mxKeysCount\] = \{([^}]*)\}/.exec(text) ?? [];
 		expect([...keys.matchAll(/\[(\d+)\]/g)].map(([, place]) => Number(place))).toEqual([first, first, last]);
 	});
 
-	test("of a native module that is preloaded go, too; one that is loaded on the device makes all of them", () => {
+	test("goes from a native module that is preloaded, too; one that is loaded on the device makes all of it", () => {
 		const module = (number: number) => `static const xsHostBuilder gxBuilders${number}[2] = {
 	{ xs_used, 0, 20 },
 	{ xs_unused, 0, 22 },
