@@ -2,7 +2,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decoded, encoded, fileOf, instructionSet, partsOf } from "./bytecode.mjs";
-import { withSharedOrder } from "./bytecode-closures.mjs";
 import { leanBytecode } from "./lean-bytecode.mjs";
 
 /** The iterator of a directory has a `return`; nothing loops over a directory (hardware/folder-files.ts asks for files by name). */
@@ -38,7 +37,7 @@ function leanModules(sdk, files) {
 	for (const { file, bytes, parts, code, list } of modules) {
 		const record = `${file}-lean`;
 		if (existsSync(record) && readFileSync(record).equals(bytes)) continue;
-		const lean = encoded(instructions, withSharedOrder(leanBytecode(list, { closed })));
+		const lean = encoded(instructions, leanBytecode(list, { closed }));
 		// Throws where a branch would not lead to an instruction.
 		if (!encoded(instructions, decoded(instructions, lean)).equals(lean))
 			throw new Error(`${file} is not what it was made of`);

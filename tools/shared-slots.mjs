@@ -4,9 +4,7 @@
 //
 // - the homes of functions that have no properties of their own are one slot per module, and per object where `super` is used
 //   (its ID is a number for the SDK's profiler, which counts only functions of debug builds);
-// - an environment whose variables another one has in the same order, perhaps with more behind them, is that one: a function
-//   takes as many as it wants ($MODDABLE/xs/sources/xsRun.c, XS_CODE_RETRIEVE_1);
-// - where that order comes in the middle of another, or at its end, the list of variables leads there.
+// - environments of the same variables are one: tools/lean-scope.mjs leaves most functions of a module with the same one.
 
 /** Instructions that ask for the object in a function's home (xsRun.c), and those that could run anything. */
 const SUPER = /SUPER|EVAL/;
@@ -43,51 +41,21 @@ function isIndifferent({ kind, rest }, decode) {
 	return !asks(decode(rest));
 }
 
+/** Environments of the same variables; what is more than variables stays. */
 function sharedEnvironments(slots) {
-	const environments = [];
-	slots.forEach((slot, at) => {
-		const first = slots[slot.next];
-		if (slot.kind !== "XS_INSTANCE_KIND" || first?.kind !== "XS_UNDEFINED_KIND" || first.id !== ENVIRONMENT)
-			return;
-		const places = [];
-		for (let place = first.next; place !== undefined; place = slots[place].next) places.push(place);
-		const variables = places.map((place) => slots[place].rest);
-		// Functions tell what instance they have; environments that are more than variables stay.
-		if (places.some((place) => slots[place].kind !== "XS_CLOSURE_KIND")) return;
-		environments.push({ at, head: slot.next, places, variables, kind: `${slot.rest}\n${first.rest}` });
-	});
-	environments.sort((a, b) => b.places.length - a.places.length);
 	const instead = new Map();
-	const kept = [];
-	for (const each of environments) {
-		const found = foundIn(kept, each);
-		if (!found) {
-			kept.push(each);
-			continue;
-		}
-		const { other, from } = found;
-		each.places.forEach((place, index) => {
-			instead.set(place, other.places[from + index]);
-		});
-		if (from === 0) instead.set(each.at, other.at).set(each.head, other.head);
-		else {
-			// Others may begin here as well.
-			each.places = other.places.slice(from);
-			each.variables = other.variables.slice(from);
-			kept.push(each);
-		}
-	}
+	const known = new Map();
+	slots.forEach((slot, at) => {
+		const head = slots[slot.next];
+		if (slot.kind !== "XS_INSTANCE_KIND" || head?.kind !== "XS_UNDEFINED_KIND" || head.id !== ENVIRONMENT)
+			return;
+		const places = [at, slot.next];
+		for (let place = head.next; place !== undefined; place = slots[place].next) places.push(place);
+		if (places.slice(2).some((place) => slots[place].kind !== "XS_CLOSURE_KIND")) return;
+		const what = places.map((place) => slots[place].rest).join("\n");
+		const other = known.get(what);
+		if (!other) known.set(what, places);
+		else for (const [index, place] of places.entries()) instead.set(place, other[index]);
+	});
 	return instead;
-}
-
-/** The environment among `kept` that has the variables of one in a row, and from where on; its beginning is best. */
-function foundIn(kept, { variables, kind }) {
-	const has = (other, from) =>
-		variables.every((variable, index) => other.variables[from + index] === variable);
-	const whole = kept.find((other) => other.kind === kind && has(other, 0));
-	if (whole) return { other: whole, from: 0 };
-	for (const other of kept)
-		for (let from = 1; from + variables.length <= other.variables.length; from++)
-			if (has(other, from)) return { other, from };
-	return undefined;
 }

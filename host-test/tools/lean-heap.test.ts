@@ -81,44 +81,43 @@ function names(slots: readonly string[], place: number): readonly number[] {
 	return [Number(/\.ID = (\d+)/.exec(slots[Number(next)] ?? "")?.[1]), ...names(slots, Number(next))];
 }
 
-/** The variables that the `count`-th function takes, by their names: as many as it has asked for. */
-function taken(slots: readonly string[], count: number, many: number): readonly string[] {
-	const placeIn = (line: string | undefined, pattern: RegExp) => Number(pattern.exec(line ?? "")?.[1]);
-	const environment = placeIn(
-		slots.filter((line) => line.includes("CODE_X"))[count],
-		/\.code = .*&gxHeap\[(\d+)\]/,
-	);
-	const next = (place: number) => placeIn(slots[place], /^\{ \(txSlot\*\)&gxHeap\[(\d+)\]/);
-	const names: string[] = [];
-	for (let place = next(next(environment)); names.length < many; place = next(place))
-		names.push(/xsID_(v\d+), .*CLOSURE/.exec(slots[place] ?? "")?.[1] ?? "nothing");
-	return names;
-}
-
-test("environments that begin alike, or are inside of another, are shared; homes too", () => {
+test("environments of the same variables in the same order are shared; homes too", () => {
+	const environment = (at: number, ...of: number[]) => [
+		instance(at + 1),
+		head(at + 2),
+		...of.map((each, n) => variable(n === of.length - 1 ? null : at + 3 + n, each)),
+	];
 	const before = [
-		// Functions 0 to 3 take [v20, v21, v22], [v20, v21], [v21, v22] and [v22].
-		code(4, 8),
-		code(5, 13),
-		code(6, 17),
-		code(7, 21),
-		home(1, 0),
-		home(2, 0),
-		home(3, 0, 24),
-		home(4, 1),
-		...[instance(9), head(10), variable(11, 20), variable(12, 21), variable(null, 22)],
-		...[instance(14), head(15), variable(16, 20), variable(null, 21)],
-		...[instance(18), head(19), variable(20, 21), variable(null, 22)],
-		...[instance(22), head(23), variable(null, 22)],
+		slot(null, "XS_NO_ID", "REFERENCE", `.reference = ${at(0)}`),
+		// Functions take [v21, v22], the same again, the other order, and one more.
+		...[code(5, 9), code(6, 13), code(7, 17), code(8, 21)],
+		...[home(1, 0), home(2, 0), home(3, 0, 26), home(4, 1)],
+		...[...environment(9, 21, 22), ...environment(13, 21, 22)],
+		...[...environment(17, 22, 21), ...environment(21, 21, 22, 1)],
 		slot(null, "xsID_prototype", "REFERENCE", `.reference = ${at(0)}`),
 	];
 	const { out, slots } = lean(before);
-	// The second's five slots but one are [instance, head, two variables]; the others keep instance and head; two homes.
-	expect(out).toEqual([4 + 2 + 1 + 2, 0]);
-	expect(taken(slots, 0, 3)).toEqual(["v20", "v21", "v22"]);
-	expect(taken(slots, 1, 2)).toEqual(["v20", "v21"]);
-	expect(taken(slots, 2, 2)).toEqual(["v21", "v22"]);
-	expect(taken(slots, 3, 1)).toEqual(["v22"]);
+	// The second's four slots; two homes.
+	expect(out).toEqual([4 + 2, 0]);
+	const placeIn = (line: string | undefined, pattern: RegExp) => Number(pattern.exec(line ?? "")?.[1]);
+	const taken = (count: number): readonly string[] => {
+		const line = slots.filter((each) => each.includes("CODE_X"))[count];
+		const next = (place: number) => placeIn(slots[place], /^\{ \(txSlot\*\)&gxHeap\[(\d+)\]/);
+		const found: string[] = [];
+		for (
+			let place = next(placeIn(line, /\.code = .*&gxHeap\[(\d+)\]/));
+			!Number.isNaN(place);
+			place = next(place)
+		)
+			found.push(/xsID_(v\d+), .*CLOSURE/.exec(slots[place] ?? "")?.[1] ?? "");
+		return found.slice(1);
+	};
+	expect([taken(0), taken(1), taken(2), taken(3)]).toEqual([
+		["v21", "v22"],
+		["v21", "v22"],
+		["v22", "v21"],
+		["v21", "v22", "v1"],
+	]);
 	expect(slots.filter((line) => line.includes("HOME"))).toHaveLength(2);
 });
 
