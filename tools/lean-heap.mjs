@@ -17,6 +17,8 @@ const ELEMENTS = /\.array = \{ \(txSlot\*\)&gxHeap\[(\d+)\], (\d+) \}/;
 /** The linker rounds up a function's bytecode, which ends with an instruction, never with a zero. */
 const PADDING = /(\.code = \{ \(txByte\*\)"(?:\\x[0-9a-f]{2})*?)(?:\\x00)+(?=")/;
 const POINTER = /(\(txSlot\*\))?&gxHeap\[(\d+)\]/g;
+/** How XS's own C asks for a name, known beforehand or found by its text. */
+const ASKED = /\bmxID\(_(\w+)\)|\b(?:fxID|fxFindName|xsID)\((?:the, )?"(\w+)"\)/g;
 /** What this tool has rewritten begins with it. */
 const MARK = "/* slots are lean */\n";
 
@@ -32,12 +34,13 @@ export function leanHeap(sdk, file) {
 
 /** The names that XS itself asks for, but for those by which it makes its built-ins, and for `lockdown`, which no build has. */
 function namesInEngine(sdk) {
-	const folder = join(sdk, "xs/sources");
-	const lines = readdirSync(folder)
-		.filter((name) => name.endsWith(".c") && name !== "xsLockdown.c")
-		.flatMap((name) => readFileSync(join(folder, name), "latin1").split("\n"))
+	const lines = ["xs/sources", "xs/platforms/mc", "xs/platforms/esp"]
+		.map((folder) => join(sdk, folder))
+		.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+		.filter((file) => file.endsWith(".c") && !file.endsWith("xsLockdown.c"))
+		.flatMap((file) => readFileSync(file, "latin1").split("\n"))
 		.filter((line) => !line.includes("mxCallback("));
-	return lines.flatMap((line) => [...line.matchAll(/\bmxID\(_(\w+)\)/g)].map(([, name]) => name));
+	return lines.flatMap((line) => [...line.matchAll(ASKED)].map(([, id, text]) => id ?? text));
 }
 
 /** The names that native modules ask for: the SDK's tools list them beside each C file's object. */
