@@ -2,6 +2,7 @@
 // serial console as well. Read over HTTP and sent by app/syslog.ts; not kept over a restart.
 
 import type { LogLevel } from "../outputs/output.js";
+import { isoText } from "../readings/utc.js";
 import { redacted } from "./redaction.js";
 
 /** Lines that are kept: with 80 characters each, 5 KB of the ESP32's memory. */
@@ -115,7 +116,7 @@ function lineJson({ number, level, uptime, time, text }: LogLine): string {
 		number,
 		level,
 		uptime: Math.round(uptime / 100) / 10,
-		time: time === undefined ? null : new Date(time).toISOString(),
+		time: time === undefined ? null : isoText(time),
 		text,
 	});
 }

@@ -4,6 +4,7 @@
 import type { Device } from "../hardware/device.js";
 import type { Network, UdpSocket } from "../outputs/network.js";
 import type { LogLevel, Timers } from "../outputs/output.js";
+import { isoText } from "../readings/utc.js";
 import type { Settings } from "../settings/schema.js";
 import { LEVELS, type Log, type LogLine } from "./log.js";
 
@@ -137,7 +138,7 @@ export class Syslog {
 /** `<30>1 2026-03-01T12:00:00.000Z meterling-a1b2c3 meterling - - - text` (RFC 5424, 6). */
 export function syslogMessage({ level, time, text }: LogLine, hostName: string): string {
 	const priority = FACILITY_DAEMON * FACILITY_STEP + SEVERITY[level];
-	const timestamp = time === undefined ? NIL : new Date(time).toISOString();
+	const timestamp = time === undefined ? NIL : isoText(time);
 	const mark = isAscii(text) ? "" : UTF8_MARK;
 	return `<${priority}>${VERSION} ${timestamp} ${hostName} ${APP_NAME} ${NIL} ${NIL} ${NIL} ${mark}${text}`;
 }

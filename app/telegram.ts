@@ -5,6 +5,7 @@ import { timeStampText } from "../protocols/p1/p1-encoder.js";
 import { synthesise } from "../protocols/p1/synthesis.js";
 import type { Checksums } from "../protocols/shared/checksums.js";
 import type { ReadingStore } from "../readings/store.js";
+import { isoText } from "../readings/utc.js";
 import { localTime } from "../settings/posix-time-zone.js";
 import { posixOf } from "../settings/time-zones.js";
 
@@ -83,7 +84,7 @@ export class Telegram {
 		this.#zone ??= posixOf(this.#options.timeZone) ?? "UTC0";
 		const local = localTime(wall - age, this.#zone);
 		if (local === undefined) return undefined;
-		const digits = timeStampText(new Date(local.milliseconds).toISOString()).slice(0, -1);
+		const digits = timeStampText(isoText(local.milliseconds)).slice(0, -1);
 		return `${digits}${local.isDaylightSaving ? "S" : "W"}`;
 	}
 }

@@ -1,9 +1,11 @@
 // Local time by a POSIX TZ string: `CET-1CEST,M3.5.0,M10.5.0/3`. XS knows no time zones. POSIX.1-2017, 8.3, with RFC
 // 8536's extension (hours of a rule from -167 to 167). Only the rules that hold now: no history.
 
+import { calendarDay, dayNumber, monthLength, weekday } from "../readings/utc.js";
+
 /** Local time and how it came about. */
 export interface LocalTime {
-	/** Milliseconds since 1970 in which local time stands for UTC: `new Date(…).getUTCHours()` gives the local hour. */
+	/** Milliseconds since 1970 in which local time stands for UTC: `isoText` of readings/utc.ts gives the local clock. */
 	readonly milliseconds: number;
 	/** Minutes east of Greenwich. */
 	readonly offsetMinutes: number;
@@ -74,9 +76,9 @@ export function zoneOffsets(posix: string): (seconds: number) => number {
 	return (seconds) => {
 		const standard = seconds + offset;
 		if (standard < from || standard >= to) {
-			const year = new Date(standard * MILLISECONDS).getUTCFullYear();
-			from = Date.UTC(year, 0, 1) / MILLISECONDS;
-			to = Date.UTC(year + 1, 0, 1) / MILLISECONDS;
+			const { year } = calendarDay(Math.floor(standard / DAY));
+			from = dayNumber(year, 1, 1) * DAY;
+			to = dayNumber(year + 1, 1, 1) * DAY;
 			start = instant(year, daylight.start) / MILLISECONDS - offset;
 			end = instant(year, daylight.end) / MILLISECONDS - daylight.offset;
 		}
@@ -94,7 +96,7 @@ export function isPosixTimeZone(posix: string): boolean {
 function isDaylight(utc: number, { offset, daylight }: Zone): boolean {
 	if (!daylight) return false;
 	// The year by standard time; a change within hours of New Year falls on the right side of its own instant all the same.
-	const year = new Date(utc + offset * MILLISECONDS).getUTCFullYear();
+	const { year } = calendarDay(Math.floor((utc / MILLISECONDS + offset) / DAY));
 	const start = instant(year, daylight.start) - offset * MILLISECONDS;
 	const end = instant(year, daylight.end) - daylight.offset * MILLISECONDS;
 	return start < end ? utc >= start && utc < end : utc >= start || utc < end;
@@ -105,22 +107,19 @@ function instant(year: number, { kind, month, week, day, seconds }: Change): num
 	let days: number;
 	switch (kind) {
 		case "M": {
-			const first = Date.UTC(year, month - 1, 1);
-			const weekday = new Date(first).getUTCDay();
-			let date = 1 + ((day - weekday + 7) % 7) + (week - 1) * 7;
+			const first = dayNumber(year, month, 1);
+			let later = ((day - weekday(first) + 7) % 7) + (week - 1) * 7;
 			// Week 5 is the last one.
-			const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
-			if (date > length) date -= 7;
-			days = first / MILLISECONDS / DAY + date - 1;
+			if (later >= monthLength(year, month)) later -= 7;
+			days = first + later;
 			break;
 		}
-		case "J": {
-			const leap = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
-			days = Date.UTC(year, 0, 1) / MILLISECONDS / DAY + day - 1 + (leap && day >= 60 ? 1 : 0);
+		case "J":
+			// From March on, day 60, a leap day stands before it.
+			days = day < 60 ? dayNumber(year, 1, day) : dayNumber(year, 3, day - 59);
 			break;
-		}
 		case "N":
-			days = Date.UTC(year, 0, 1) / MILLISECONDS / DAY + day;
+			days = dayNumber(year, 1, 1 + day);
 	}
 	return (days * DAY + seconds) * MILLISECONDS;
 }

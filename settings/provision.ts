@@ -5,6 +5,7 @@
 //
 // What is signed are the bytes of the object behind "provision", as they stand there. host/provision writes these files.
 
+import { timeOfIso } from "../readings/utc.js";
 import { fromHex } from "./hex.js";
 import type { RawSettings } from "./migrations.js";
 import { isRecord } from "./schema.js";
@@ -74,7 +75,7 @@ export function readProvision(file: Uint8Array, judge: ProvisionJudge): Provisio
 	if (!isRecord(read) || read.kind !== PROVISION_KIND) return "is signed, but no provisioning file";
 	const { format, serial, for: meant, expires, settings, password } = read;
 	if (format !== PROVISION_FORMAT) return "was written for another version of this firmware";
-	const expiry = Date.parse(`${expires}`);
+	const expiry = timeOfIso(`${expires}`);
 	if (typeof serial !== "number" || typeof meant !== "string" || !isRecord(settings) || !(expiry > 0))
 		return "is signed, but not whole";
 	if (!isMeant(meant, gatewayId)) return "is for another gateway";

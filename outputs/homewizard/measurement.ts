@@ -6,6 +6,7 @@ import { hasShape, runs } from "../../readings/characters.js";
 import { compare, type Decimal, decimal, multiplied, scaled, toText } from "../../readings/decimal.js";
 import type { DeviceReading, Quantity } from "../../readings/reading.js";
 import type { ReadingStore } from "../../readings/store.js";
+import { isoText } from "../../readings/utc.js";
 import { utf8 } from "../shared/text.js";
 
 export interface MeasurementSources {
@@ -122,7 +123,7 @@ class Values {
 function writeExternal(sources: MeasurementSources, take: (piece: string) => void): void {
 	const { store, serial, wallTime } = sources;
 	const { meter } = store;
-	const time = store.latest?.time ?? (wallTime === undefined ? null : new Date(wallTime).toISOString());
+	const time = store.latest?.time ?? (wallTime === undefined ? null : isoText(wallTime));
 	const main: DeviceReading = { kind: "", id: meter.id ?? serial, time, quantities: store.known };
 	const entries: string[] = [];
 	let gas: string | undefined;

@@ -4,6 +4,7 @@
 import { consistsOf, hasOffset, replaced, runs } from "../../readings/characters.js";
 import { toText } from "../../readings/decimal.js";
 import type { Quantity, Reading } from "../../readings/reading.js";
+import { timeOfIso } from "../../readings/utc.js";
 import type { Parts } from "../shared/parts.js";
 import { utf8 } from "../shared/text.js";
 
@@ -43,7 +44,7 @@ export function linesOf(reading: Reading, options: LineOptions): Parts {
 /** ISO 8601 with an offset as milliseconds since 1970; `undefined` for local time, which no one can place. */
 export function epoch(time: string | null): number | undefined {
 	if (time === null || !hasOffset(time.slice(10))) return undefined;
-	const milliseconds = Date.parse(time);
+	const milliseconds = timeOfIso(time);
 	return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 

@@ -4,6 +4,7 @@
 
 import { writeReading } from "../../readings/json.js";
 import type { Reading } from "../../readings/reading.js";
+import { isoText } from "../../readings/utc.js";
 import type { Output, OutputContext, OutputDescriptor, OutputHealth } from "../output.js";
 import { Backlog } from "../shared/backlog.js";
 import { HourMark } from "../shared/hour-mark.js";
@@ -180,9 +181,7 @@ class MqttOutput implements Output, ConnectionOwner, Wakeable {
 	#lateParts({ reading, at }: Arrival): Parts {
 		const wallTime = this.#context.wallTime();
 		const received =
-			wallTime === undefined
-				? ""
-				: `"received":"${new Date(wallTime - (this.#context.now() - at)).toISOString()}",`;
+			wallTime === undefined ? "" : `"received":"${isoText(wallTime - (this.#context.now() - at))}",`;
 		return partsOf((take) => writeReading(reading, take, '"late":true,'.concat(received)));
 	}
 

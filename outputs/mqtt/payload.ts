@@ -4,6 +4,7 @@
 import { hasOffset } from "../../readings/characters.js";
 import { toText } from "../../readings/decimal.js";
 import { findQuantity, type Quantity, type Reading } from "../../readings/reading.js";
+import { timeOfIso } from "../../readings/utc.js";
 import type { OutputContext } from "../output.js";
 import { hexOf } from "../shared/hex.js";
 import { type Parts, readingParts } from "../shared/parts.js";
@@ -77,7 +78,7 @@ function amsJson(context: OutputContext, reading: Reading): string {
 	const { settings, gatewayId } = context;
 	const { meter, time } = reading;
 	// A time without an offset says nothing about UTC.
-	const rtc = time !== null && hasOffset(time) ? Math.round(Date.parse(time) / 1000) : Number.NaN;
+	const rtc = time !== null && hasOffset(time) ? Math.round(timeOfIso(time) / 1000) : Number.NaN;
 	const data = [
 		`"lv":${JSON.stringify(meter.list ?? "")}`,
 		`"meterId":${JSON.stringify(meter.id ?? "")}`,

@@ -1,26 +1,28 @@
 // ISO 8601 texts from calendar parts, or nothing where the parts are no date or time. No zone, no arithmetic:
 // meters send local parts, and a damaged clock must not become a plausible one.
 
-const FEBRUARY = 2;
-const LEAP_DAY = 29;
+import { monthLength, twoDigits } from "../../readings/utc.js";
+
+const LEAP_YEAR = 2000;
 
 /** `2007-07-30`; `undefined` where there is no such day. `year` has four digits. */
 export function isoDate(year: number, month: number, day: number): string | undefined {
 	if (!(year >= 1900 && year <= 9999) || month < 1 || month > 12 || day < 1) return undefined;
-	return day <= daysOf(year, month) ? `${year}`.concat("-", two(month), "-", two(day)) : undefined;
+	return day <= monthLength(year, month)
+		? `${year}`.concat("-", twoDigits(month), "-", twoDigits(day))
+		: undefined;
 }
 
 /** `--08-24`, ISO 8601's month and day without a year; `undefined` where no year has that day. */
 export function isoMonthDay(month: number, day: number): string | undefined {
 	if (month < 1 || month > 12 || day < 1) return undefined;
-	const most = month === FEBRUARY ? LEAP_DAY : daysOf(0, month);
-	return day <= most ? `--${two(month)}-${two(day)}` : undefined;
+	return day <= monthLength(LEAP_YEAR, month) ? `--${twoDigits(month)}-${twoDigits(day)}` : undefined;
 }
 
 /** `16:15:57`; `undefined` where there is no such time of day. */
 export function isoTime(hour: number, minute: number, second: number): string | undefined {
 	if (!(hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60)) return undefined;
-	return two(hour).concat(":", two(minute), ":", two(second));
+	return twoDigits(hour).concat(":", twoDigits(minute), ":", twoDigits(second));
 }
 
 /** `2007-07-30T16:15:57` and the offset behind it; `undefined` where either part is impossible. */
@@ -30,14 +32,4 @@ export function isoDateTime(
 	offset = "",
 ): string | undefined {
 	return date === undefined || time === undefined ? undefined : date.concat("T", time, offset);
-}
-
-function daysOf(year: number, month: number): number {
-	if (month !== FEBRUARY) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-	const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-	return leap ? LEAP_DAY : LEAP_DAY - 1;
-}
-
-function two(value: number): string {
-	return value < 10 ? `0${value}` : `${value}`;
 }

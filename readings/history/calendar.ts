@@ -1,7 +1,8 @@
 // Hours, days and months of the local calendar. Times are whole seconds since 1970 in UTC; the zone is a function.
 // Days have 23 or 25 hours where the clock changes; hours always have 3600 seconds in zones that change by whole hours.
 
-import { hasShape, indexOfAny } from "../characters.js";
+import { indexOfAny } from "../characters.js";
+import { calendarDay, isoText, timeOfIso, twoDigits } from "../utc.js";
 
 /** Seconds east of Greenwich at that time. */
 export type ZoneOffset = (time: number) => number;
@@ -20,9 +21,9 @@ export function periodStart(period: Period, time: number, zone: ZoneOffset): num
 	const offset = zone(time);
 	const local = time + offset;
 	if (period === "hour") return time - (local % HOUR);
-	const date = new Date(local * 1000);
 	const midnight = local - (local % DAY);
-	return utcOf(period === "day" ? midnight : midnight - (date.getUTCDate() - 1) * DAY, offset, zone);
+	const days = period === "day" ? 0 : calendarDay(midnight / DAY).day - 1;
+	return utcOf(midnight - days * DAY, offset, zone);
 }
 
 /** When the period after the one that begins at `start` begins. */
@@ -45,19 +46,16 @@ function utcOf(local: number, guess: number, zone: ZoneOffset): number {
  * `undefined` for anything else.
  */
 export function timeOf(text: string, zone: ZoneOffset): number | undefined {
-	let full = text.length === 7 ? `${text}-01` : text;
-	if (full.length === 10) full += "T00:00:00";
-	const offset = indexOfAny(full, "Z+-", 16) >= 0;
-	const seconds = Math.floor(Date.parse(offset ? full : `${full}Z`) / 1000);
-	if (!hasShape(full, "####-##-##T##:##") || !(seconds >= 0)) return undefined;
-	return offset ? seconds : utcOf(seconds, zone(seconds), zone);
+	const seconds = Math.floor(timeOfIso(text) / 1000);
+	if (!(seconds >= 0)) return undefined;
+	return indexOfAny(text, "Z+-", 16) >= 0 ? seconds : utcOf(seconds, zone(seconds), zone);
 }
 
 /** `2025-01-31T13:36:10+01:00`. */
 export function isoTime(time: number, zone: ZoneOffset): string {
 	const offset = zone(time);
-	const text = (of: number) => new Date(of * 1000).toISOString();
-	return text(time + offset)
+	const minutes = (Math.abs(offset) / 60) | 0;
+	return isoText((time + offset) * 1000)
 		.slice(0, 19)
-		.concat(offset < 0 ? "-" : "+", text(Math.abs(offset)).slice(11, 16));
+		.concat(offset < 0 ? "-" : "+", twoDigits((minutes / 60) | 0), ":", twoDigits(minutes % 60));
 }
