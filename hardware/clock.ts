@@ -1,5 +1,6 @@
 // Timers, the monotonic clock over the SDK's `timer` and `time`, and the time of day as far as it is known.
 
+import { wallClock } from "system-native";
 import Time from "time";
 import Timer from "timer";
 import type { Timers } from "../outputs/output.js";
@@ -31,7 +32,7 @@ const EARLIEST_MS = 1_767_225_600_000;
 
 /** Milliseconds since 1970, or `undefined` while the device has not been told. For logs: readings bring their own time. */
 export function wallTime(): number | undefined {
-	const now = Date.now();
+	const now = wallClock();
 	return now < EARLIEST_MS ? undefined : now;
 }
 

@@ -2,6 +2,7 @@
 
 import config from "mc/config";
 import Net from "net";
+import { wallClock } from "system-native";
 import { consistsOf } from "../readings/characters.js";
 import type { FileStore } from "./device.js";
 
@@ -48,7 +49,7 @@ function newDigits(files: FileStore): string {
 	let text = "";
 	for (let index = 0; index < DIGITS; index++) {
 		// The clock is mixed in, for engines whose random numbers begin alike at each start.
-		const digit = (Math.floor(Math.random() * 16) ^ ((Date.now() >> (index * 4)) & 0xf)) & 0xf;
+		const digit = (Math.floor(Math.random() * 16) ^ ((wallClock() >> (index * 4)) & 0xf)) & 0xf;
 		const character = digit.toString(16);
 		bytes[index] = digit < 10 ? ZERO + digit : character.charCodeAt(0);
 		text += character;

@@ -44,7 +44,7 @@ const REST_MS = 4 * MINUTE_MS;
 const SDK = {
 	"mc/config": "export default {};",
 	net: "export default {};",
-	"system-native": "export const [coreDump, memory, resetReason, restart] = [];",
+	"system-native": "export const [coreDump, memory, resetReason, restart, wallClock] = [];",
 };
 const noSdk = {
 	name: "no-sdk",

@@ -4,5 +4,6 @@ declare module "system-native" {
 	export function restart(orderly: boolean): void;
 	export function resetReason(): string;
 	export function memory(what: number): number;
+	export function wallClock(): number;
 	export function coreDump(): string | undefined;
 }

@@ -1,6 +1,6 @@
-// The native part of hardware/lifecycle.ts, for the ESP32 and for XS on Linux. Every function is called by the XS
-// machine's own task only. Sources: ESP-IDF v6.0 esp_system.h, esp_heap_caps.h, esp_attr.h, esp_core_dump.h; XS's own
-// counters ($MODDABLE/xs/sources/xsAll.h), which the SDK tells in instrumented builds only.
+// The native part of hardware/lifecycle.ts and the wall clock of hardware/clock.ts, for the ESP32 and for XS on Linux. Every
+// function is called by the XS machine's own task only. Sources: ESP-IDF v6.0 esp_system.h, esp_heap_caps.h, esp_attr.h,
+// esp_core_dump.h; XS's own counters ($MODDABLE/xs/sources/xsAll.h), which the SDK tells in instrumented builds only.
 
 #include "xsAll.h"
 #include "xs.h"
@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
 /** What `memory(what)` is asked for; hardware/lifecycle.ts counts alike. Bytes, or -1 where it is not known. */
 enum {
@@ -33,6 +34,14 @@ static double memoryOfXs(txMachine *the, int what)
 		case kMemoryChunksTotal: return the->maximumChunksSize;
 		default: return kMemoryUnknown;
 	}
+}
+
+/** Milliseconds since 1970, whole ones, by the clock that the SDK's `time` sets. */
+void xs_meterling_wall_clock(xsMachine *the)
+{
+	struct timeval now;
+	gettimeofday(&now, NULL);
+	xsmcSetNumber(xsResult, (double)now.tv_sec * 1000 + now.tv_usec / 1000);
 }
 
 #if ESP32

@@ -2,7 +2,9 @@
 // Not done: revocation, RSA-PSS, EdDSA; name constraints and policies: where they are critical, the certificate is not
 // trusted.
 
+import { wallClock } from "system-native";
 import type { TlsOptions } from "../../outputs/network.js";
+import { utcTime } from "../../readings/utc.js";
 import { equal } from "./bytes.js";
 import { BITS, BOOLEAN, Der, INTEGER, OBJECT, OCTETS, SEQUENCE } from "./der.js";
 import { pemBlocks, RSA_KEY, rsaKey } from "./pem.js";
@@ -164,7 +166,7 @@ function time(validity: Der): number {
 	const first = two(0);
 	const [year, at] = isShort ? [first + (first < 50 ? 2000 : 1900), 0] : [first * 100 + two(2), 2];
 	if (digits.length !== at + LENGTH_BEHIND_CENTURY) fail(TlsProblem.BROKEN);
-	return Date.UTC(year, two(at + 2) - 1, two(at + 4), two(at + 6), two(at + 8), two(at + 10));
+	return utcTime(year, two(at + 2), two(at + 4), two(at + 6), two(at + 8), two(at + 10));
 }
 
 /** RFC 3279, 2.3.1 and RFC 5480, 2. */
@@ -209,7 +211,7 @@ export function issuerOf(
 }
 
 function inTime({ from, to }: Certificate): void {
-	const now = Date.now();
+	const now = wallClock();
 	if (now >= to) fail(TlsProblem.EXPIRED);
 	if (now < from) fail(TlsProblem.EARLY);
 }

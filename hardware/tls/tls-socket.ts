@@ -3,7 +3,7 @@
 
 import TCP from "embedded:io/socket/tcp";
 import type { Bytes } from "../../outputs/network.js";
-import { timers } from "../clock.js";
+import { timers, wallTime } from "../clock.js";
 import type { SdkTcp, TcpClass, TlsSocketOptions } from "../sdk.js";
 import { onError, onReadable, onWritable, type StreamOwner } from "../target.js";
 import { joined, uint } from "./bytes.js";
@@ -22,8 +22,6 @@ import {
 
 const BaseTcp = TCP as unknown as TcpClass;
 
-/** 2026, as in hardware/clock.ts: before it the clock has not been set. */
-const EARLIEST_MS = 1_767_225_600_000;
 /** Bytes of plaintext: the most that a record from the server may hold, and that one from here does. */
 const MOST_RECEIVED = 16_384;
 const MOST_SENT = 4096;
@@ -77,7 +75,7 @@ export class TlsSocket implements SdkTcp, StreamOwner {
 	constructor(options: TlsSocketOptions) {
 		const { host, address, port, tls } = options;
 		// In 1970 no certificate is valid, and an expired one cannot be told from another.
-		if (Date.now() < EARLIEST_MS) fail(TlsProblem.NO_CLOCK);
+		if (wallTime() === undefined) fail(TlsProblem.NO_CLOCK);
 		this.#options = options;
 		this.target = options.target;
 		this.#handshake = new Handshake(host, tls, (type, bytes) => this.#send(type, bytes));

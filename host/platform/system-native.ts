@@ -31,6 +31,10 @@ export function memory(what: number): number {
 	}
 }
 
+export function wallClock(): number {
+	return Date.now();
+}
+
 export function coreDump(): string | undefined {
 	return undefined;
 }

@@ -1,5 +1,6 @@
-// `timer` and `time`, and hardware/clock.ts above them.
+// `timer`, `time` and the wall clock, and hardware/clock.ts above them.
 
+import { wallClock } from "system-native";
 import Time from "time";
 import Timer from "timer";
 import { Clock, timers } from "../../../hardware/clock.js";
@@ -44,6 +45,14 @@ export const timerCases: readonly ConformanceCase[] = [
 				timers.clear(over);
 				done();
 			}, 20);
+		},
+	},
+	{
+		name: "the wall clock is the engine's own, in whole milliseconds",
+		run(_, done) {
+			const [before, time, after] = [Date.now(), wallClock(), Date.now()];
+			const right = before <= time && time <= after && time % 1 === 0;
+			done(right ? undefined : `${time} is not between ${before} and ${after}`);
 		},
 	},
 	{
