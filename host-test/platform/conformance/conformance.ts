@@ -2,6 +2,7 @@
 // callback for the result, so that the same module runs under jest and as an XS application. No test runner here.
 
 import type { TlsSurroundings } from "../servers.js";
+import { calendarCases } from "./calendar-cases.js";
 import { checksumCases } from "./checksum-cases.js";
 import { cipherCases } from "./cipher-cases.js";
 import { digestCases } from "./digest-cases.js";
@@ -47,6 +48,7 @@ export interface ConformanceCase {
 
 export const CONFORMANCE: readonly ConformanceCase[] = [
 	...timerCases,
+	...calendarCases,
 	...checksumCases,
 	...cipherCases,
 	...gcmCases,
