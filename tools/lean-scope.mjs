@@ -1,9 +1,8 @@
 // The variables of a module as properties of one object. XS's linker gives each preloaded function an environment, a list of the
 // module's variables that it uses, 16 bytes each and 32 for the list. One object's name is all that they need then, and one
 // environment is enough for all of them; a use is three bytes longer.
-import { parse } from "acorn";
 import { analyze } from "eslint-scope";
-import { ECMA_VERSION, edited, walk } from "./lean-source.mjs";
+import { ECMA_VERSION, edited, treeOf, walk } from "./lean-source.mjs";
 
 /** A name that minified text has for nothing else. */
 const OBJECT = "$";
@@ -14,7 +13,7 @@ const OBJECT = "$";
  * object's name is taken.
  */
 export function withOneObject(text) {
-	const tree = parse(text, { ecmaVersion: ECMA_VERSION, sourceType: "module", ranges: true });
+	const tree = treeOf(text);
 	const whole = wholeFunction(tree);
 	if (!whole) return text;
 	const manager = analyze(tree, { ecmaVersion: ECMA_VERSION, sourceType: "module" });

@@ -42,7 +42,7 @@ function namedProperties({ properties }) {
 
 /** A module's syntax tree. */
 export function treeOf(text) {
-	return parse(text, { ecmaVersion: ECMA_VERSION, sourceType: "module" });
+	return parse(text, { ecmaVersion: ECMA_VERSION, sourceType: "module", ranges: true });
 }
 
 /** Every private name as a property; classes that extend another get names of their own, for both live in one object. */
