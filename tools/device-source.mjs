@@ -15,6 +15,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
+import { withCallsInPlace } from "./lean-calls.mjs";
 import {
 	withArrowExpressions,
 	withNumberedPatterns,
@@ -23,7 +24,6 @@ import {
 } from "./lean-forms.mjs";
 import { withOneObject } from "./lean-scope.mjs";
 import {
-	keptApart,
 	namesFrom,
 	propertyNames,
 	withArrows,
@@ -45,22 +45,18 @@ const ENTRIES = {
 };
 /** These start things, or are reached by what does. */
 const NEVER_PRELOADED = new Set(["main", "hardware/this-device"]);
-/**
- * What terser would put where it is called, for want of a second caller, and what is called for each value or each piece of a
- * frame: XS would make the function anew each time, which was half of all slots that a reading took. Each costs some 80 bytes of flash.
- */
-const FOR_EACH_VALUE = new Set([
-	...["instantaneousName", "measureOf", "scaleOf", "baseUnit", "withUnit"],
-	...["decodeText", "decodeNumber", "kmpUnit"],
-	...["headEnd", "textEnd", "isSame", "octetText", "timeStamp", "kindOfMedium", "kindOfType"],
-	...["quantityMember", "valueMembers", "canonicalName"],
-]);
 /** One statement stays one statement: what counts is bytecode, not characters. */
 const MINIFY = {
 	module: true,
 	ecma: 2020,
 	// What freezing makes, and nobody uses, need not be made.
-	compress: { passes: 3, sequences: false, join_vars: false, pure_funcs: ["Object.freeze"] },
+	compress: {
+		passes: 3,
+		sequences: false,
+		join_vars: false,
+		reduce_funcs: false,
+		pure_funcs: ["Object.freeze"],
+	},
 	mangle: false,
 	format: { beautify: true, preserve_annotations: true },
 };
@@ -132,9 +128,8 @@ export async function finish(texts) {
 async function lean(text) {
 	// While functions are declarations: in arrows in front of the constants they use, terser would inline none of these.
 	const plain = await withoutFields(withoutPrivateNames(withoutSettingTexts(text)));
-	const source = keptApart(withNumberedPatterns(withSpreadFunction(plain)), FOR_EACH_VALUE);
-	const { code } = await minify(source, MINIFY);
-	return withArrows(code);
+	const { code } = await minify(withNumberedPatterns(withSpreadFunction(plain)), MINIFY);
+	return withArrows(withCallsInPlace(code));
 }
 
 /**

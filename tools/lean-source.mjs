@@ -109,16 +109,6 @@ export function withArrows(text) {
 	return edited(text, [...edits, { start: 0, end: 0, text: arrows.join("") }]);
 }
 
-/** The calls of these functions so that terser leaves them where they are, instead of making each anew for its only caller. */
-export function keptApart(text, names) {
-	const edits = [];
-	walk(treeOf(text), ({ type, callee, start }) => {
-		if (type === "CallExpression" && callee.type === "Identifier" && names.has(callee.name))
-			edits.push({ start, end: start, text: "/*@__NOINLINE__*/" });
-	});
-	return edited(text, edits);
-}
-
 /** Whether `this`, `arguments` or `new.target` of the function itself are used: an arrow function has none. */
 export function mentionsItself(declaration) {
 	let found = false;
@@ -137,6 +127,17 @@ export function walk(node, see) {
 	if (!node || typeof node.type !== "string") return;
 	see(node);
 	for (const key of Object.keys(node)) walk(node[key], see);
+}
+
+/** As `walk`; `see` is told the node's parent as well. */
+export function walkWithParents(node, see, parent) {
+	if (Array.isArray(node)) {
+		for (const each of node) walkWithParents(each, see, parent);
+		return;
+	}
+	if (!node || typeof node.type !== "string") return;
+	see(node, parent);
+	for (const key of Object.keys(node)) walkWithParents(node[key], see, node);
 }
 
 /** None of the edits lies in another one. */

@@ -1,0 +1,172 @@
+// Functions with one caller, where they are called. XS's linker takes 48 bytes for each preloaded function, and a function that is
+// made where it is called is garbage after each call. So the statements of such a function stand in place of the call
+// (tools/lean-places.mjs); where that cannot be, the function stays as it was. Debuggers do not see this form.
+import { analyze } from "eslint-scope";
+import { CallPlaces } from "./lean-places.mjs";
+import { ECMA_VERSION, edited, mentionsItself, treeOf, walk, walkWithParents } from "./lean-source.mjs";
+
+/** Begins the name of a function of the module while it is tried where it is called. */
+const TRIED = "tried$";
+/** What private names become (tools/lean-source.mjs, withoutPrivateNames). */
+const PRIVATE = /^_(\d+_)?[0-9a-z]+$/;
+
+/**
+ * `text` with statements in place of calls: of functions of the module and of private methods, on `this`, that are called
+ * once, and of functions that are called where they are written. Not of asynchronous functions and generators.
+ */
+export function withCallsInPlace(text) {
+	refuseTakenNames(text);
+	const tried = withFunctionsTried(text);
+	const names = { count: 0, fresh: (name) => `${name}$${names.count++}` };
+	const assigned = assignedNames(tried);
+	const edits = [];
+	for (const { type, start, end } of treeOf(tried).body) {
+		if (/^(Import|Export)/.test(type)) continue;
+		const before = tried.slice(start, end);
+		const after = settled(before, names, assigned);
+		if (after !== before) edits.push({ start, end, text: after });
+	}
+	return withFunctionsApart(edited(tried, edits));
+}
+
+/** One statement of a module, a class for instance, with all calls in place that can be. */
+function settled(source, names, assigned) {
+	const places = new CallPlaces(source, names, assigned);
+	const edits = [];
+	const taken = [];
+	for (const { call, called, method } of [...callsOnTheSpot(places), ...callsOfMethods(places)]) {
+		const ranges = [places.placeOf(call), method].filter(Boolean);
+		// The next round comes to it.
+		if (ranges.some((range) => taken.some((other) => overlap(range, other)))) continue;
+		const edit = places.inPlace(call, called);
+		if (!edit) continue;
+		edits.push(edit);
+		if (method) edits.push({ start: method.start, end: method.end, text: "" });
+		taken.push(...ranges);
+	}
+	return edits.length === 0 ? source : settled(edited(source, edits), names, assigned);
+}
+
+/** Calls of what is a function expression. */
+function callsOnTheSpot({ tree }) {
+	const found = [];
+	walk(tree, (node) => {
+		if (node.type !== "CallExpression" || node.optional) return;
+		const { callee } = node;
+		const isPlain = callee.type === "FunctionExpression" && !mentionsItself(callee);
+		const isKnown = !callee.id || callee.id.name.startsWith(TRIED);
+		if (callee.type === "ArrowFunctionExpression" || (isPlain && isKnown))
+			found.push({ call: node, called: callee });
+	});
+	return found;
+}
+
+/** Calls `this._0()` of methods that their class has no other use for. */
+function callsOfMethods(places) {
+	const found = [];
+	walk(places.tree, (node) => {
+		if (!/^Class(Declaration|Expression)$/.test(node.type)) return;
+		const { body } = node;
+		const uses = new Map();
+		walk(body, (each) => {
+			if (each.type !== "MemberExpression" || each.computed) return;
+			uses.set(each.property.name, [...(uses.get(each.property.name) ?? []), each]);
+		});
+		for (const method of body.body) {
+			if (method.type !== "MethodDefinition" || method.kind !== "method" || method.computed) continue;
+			const [use, another] = uses.get(method.key.name) ?? [];
+			if (!PRIVATE.test(method.key.name) || !use || another) continue;
+			const call = places.parents.get(use);
+			const isCall = call.type === "CallExpression" && call.callee === use && !call.optional && !use.optional;
+			if (!isCall || use.object.type !== "ThisExpression") continue;
+			const caller = places.methodAround(call);
+			const isOwn = body.body.includes(caller) && caller !== method && caller.static === method.static;
+			if (isOwn && !places.hides(call, method.value, body))
+				found.push({ call, called: method.value, method });
+		}
+	});
+	return found;
+}
+
+/** Functions of the module that are called once, where they are called: `(function tried$name(…) {…})(…)`. */
+function withFunctionsTried(text) {
+	const tree = treeOf(text);
+	const parents = new Map();
+	walkWithParents(tree, (node, parent) => parents.set(node, parent));
+	const manager = analyze(tree, { ecmaVersion: ECMA_VERSION, sourceType: "module" });
+	const [module] = manager.globalScope.childScopes;
+	const moves = [];
+	for (const { defs, references } of module.variables) {
+		const [{ type, node } = {}] = defs;
+		if (type !== "FunctionName" || references.length !== 1 || mentionsItself(node)) continue;
+		const [{ identifier, from }] = references;
+		const call = parents.get(identifier);
+		if (call.type !== "CallExpression" || call.callee !== identifier || call.optional) continue;
+		const around = [];
+		for (let at = call; at !== tree; at = parents.get(at)) around.push(at);
+		const isInFunction = around.some((each) => /Function/.test(each.type)) && !around.includes(node);
+		if (!isInFunction || node.async || node.generator || hidesNames(from, module, manager.acquire(node)))
+			continue;
+		moves.push({ node, identifier, whole: around.at(-1) });
+	}
+	const moved = new Set(moves.map(({ node }) => node));
+	// What is called by one that moves itself comes in the next round.
+	const now = moves.filter(({ whole }) => !moved.has(whole));
+	if (now.length === 0) return text;
+	const edits = now.flatMap(({ node, identifier: { start, end } }) => [
+		{ start: node.start, end: node.end, text: "" },
+		{ start, end, text: `(function ${TRIED}${node.id.name}${text.slice(node.id.end, node.end)})` },
+	]);
+	return withFunctionsTried(edited(text, edits));
+}
+
+/** Whether names that a function has from the module mean something else in a scope of the module. */
+function hidesNames(scope, module, { through }) {
+	const free = new Set(through.map(({ identifier }) => identifier.name));
+	for (let at = scope; at !== module; at = at.upper)
+		if ([...at.set.keys()].some((name) => free.has(name))) return true;
+	return false;
+}
+
+/** Those that could not be put in place are functions of the module again. */
+function withFunctionsApart(text) {
+	const found = [];
+	walk(treeOf(text), (node) => {
+		if (node.type === "FunctionExpression" && node.id?.name.startsWith(TRIED)) found.push(node);
+	});
+	const inner = found.filter(
+		(node) => !found.some((other) => other !== node && overlap(other, node) && other.start > node.start),
+	);
+	if (inner.length === 0) return text;
+	const edits = inner.flatMap(({ start, end, id }) => {
+		const name = id.name.slice(TRIED.length);
+		const whole = `\nfunction ${name}${text.slice(id.end, end)}`;
+		return [
+			{ start, end, text: name },
+			{ start: text.length, end: text.length, text: whole },
+		];
+	});
+	return withFunctionsApart(edited(text, edits));
+}
+
+/** Variables that are given another value somewhere. */
+function assignedNames(text) {
+	const names = new Set();
+	walk(treeOf(text), (node) => {
+		const target = node.type === "AssignmentExpression" ? node.left : node.argument;
+		if (!/^(Assignment|Update)Expression$/.test(node.type)) return;
+		walk(target, ({ type, name }) => type === "Identifier" && names.add(name));
+	});
+	return names;
+}
+
+function refuseTakenNames(text) {
+	walk(treeOf(text), ({ type, name }) => {
+		if (type === "Identifier" && (/\$\d+$/.test(name) || name.startsWith(TRIED)))
+			throw new Error(`the name ${name} is like those that are made here`);
+	});
+}
+
+function overlap(a, b) {
+	return a.start < b.end && b.start < a.end;
+}
