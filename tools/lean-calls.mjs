@@ -7,6 +7,8 @@ import { ECMA_VERSION, edited, mentionsItself, treeOf, walk, walkWithParents } f
 
 /** Begins the name of a function of the module while it is tried where it is called. */
 const TRIED = "tried$";
+/** In characters of JavaScript, by the number of callers: what is longer would take more flash than a function and its calls. */
+const LONGEST = { 1: Number.POSITIVE_INFINITY, 2: 120, 3: 80 };
 /** What private names become (tools/lean-source.mjs, withoutPrivateNames). */
 const PRIVATE = /^_(\d+_)?[0-9a-z]+$/;
 
@@ -34,14 +36,15 @@ function settled(source, names, assigned) {
 	const places = new CallPlaces(source, names, assigned);
 	const edits = [];
 	const taken = [];
-	for (const { call, called, method } of [...callsOnTheSpot(places), ...callsOfMethods(places)]) {
-		const ranges = [places.placeOf(call), method].filter(Boolean);
-		// The next round comes to it.
-		if (ranges.some((range) => taken.some((other) => overlap(range, other)))) continue;
-		const edit = places.inPlace(call, called);
-		if (!edit) continue;
-		edits.push(edit);
-		if (method) edits.push({ start: method.start, end: method.end, text: "" });
+	for (const { calls, called, method } of [...callsOnTheSpot(places), ...callsOfMethods(places)]) {
+		const ranges = [...calls.map((call) => places.placeOf(call)), ...(method ? [method] : [])];
+		const isFree = (range, index) =>
+			![...taken, ...ranges.slice(0, index)].some((other) => overlap(range, other));
+		// What lies in something that changes comes to its turn in the next round.
+		if (!ranges.every(isFree)) continue;
+		const own = calls.map((call) => places.inPlace(call, called));
+		if (own.includes(undefined)) continue;
+		edits.push(...own, ...(method ? [{ start: method.start, end: method.end, text: "" }] : []));
 		taken.push(...ranges);
 	}
 	return edits.length === 0 ? source : settled(edited(source, edits), names, assigned);
@@ -56,7 +59,7 @@ function callsOnTheSpot({ tree }) {
 		const isPlain = callee.type === "FunctionExpression" && !mentionsItself(callee);
 		const isKnown = !callee.id || callee.id.name.startsWith(TRIED);
 		if (callee.type === "ArrowFunctionExpression" || (isPlain && isKnown))
-			found.push({ call: node, called: callee });
+			found.push({ calls: [node], called: callee });
 	});
 	return found;
 }
@@ -74,18 +77,28 @@ function callsOfMethods(places) {
 		});
 		for (const method of body.body) {
 			if (method.type !== "MethodDefinition" || method.kind !== "method" || method.computed) continue;
-			const [use, another] = uses.get(method.key.name) ?? [];
-			if (!PRIVATE.test(method.key.name) || !use || another) continue;
-			const call = places.parents.get(use);
-			const isCall = call.type === "CallExpression" && call.callee === use && !call.optional && !use.optional;
-			if (!isCall || use.object.type !== "ThisExpression") continue;
-			const caller = places.methodAround(call);
-			const isOwn = body.body.includes(caller) && caller !== method && caller.static === method.static;
-			if (isOwn && !places.hides(call, method.value, body))
-				found.push({ call, called: method.value, method });
+			const own = uses.get(method.key.name) ?? [];
+			if (!PRIVATE.test(method.key.name) || !isWorthwhile(own.length, method.value.body)) continue;
+			const calls = own.map((use) => callOnThis(use, method, body, places));
+			if (!calls.includes(undefined)) found.push({ calls, called: method.value, method });
 		}
 	});
 	return found;
+}
+
+/** The call of `method` that `use` is, on the same `this`; `undefined` where it is something else. */
+function callOnThis(use, method, body, places) {
+	const call = places.parents.get(use);
+	const isCall = call.type === "CallExpression" && call.callee === use && !call.optional && !use.optional;
+	if (!isCall || use.object.type !== "ThisExpression") return undefined;
+	const caller = places.methodAround(call);
+	const isOwn = body.body.includes(caller) && caller !== method && caller.static === method.static;
+	return isOwn && !places.hides(call, method.value, body) ? call : undefined;
+}
+
+/** Whether so many copies take no more flash than a function. */
+function isWorthwhile(count, { start, end }) {
+	return count > 0 && end - start <= (LONGEST[count] ?? 0);
 }
 
 /** Functions of the module that are called once, where they are called: `(function tried$name(…) {…})(…)`. */
@@ -95,27 +108,31 @@ function withFunctionsTried(text) {
 	walkWithParents(tree, (node, parent) => parents.set(node, parent));
 	const manager = analyze(tree, { ecmaVersion: ECMA_VERSION, sourceType: "module" });
 	const [module] = manager.globalScope.childScopes;
-	const moves = [];
-	for (const { defs, references } of module.variables) {
+	const moves = module.variables.flatMap(({ defs, references }) => {
 		const [{ type, node } = {}] = defs;
-		if (type !== "FunctionName" || references.length !== 1 || mentionsItself(node)) continue;
-		const [{ identifier, from }] = references;
-		const call = parents.get(identifier);
-		if (call.type !== "CallExpression" || call.callee !== identifier || call.optional) continue;
-		const around = [];
-		for (let at = call; at !== tree; at = parents.get(at)) around.push(at);
-		const isInFunction = around.some((each) => /Function/.test(each.type)) && !around.includes(node);
-		if (!isInFunction || node.async || node.generator || hidesNames(from, module, manager.acquire(node)))
-			continue;
-		moves.push({ node, identifier, whole: around.at(-1) });
-	}
+		if (type !== "FunctionName" || node.async || node.generator || mentionsItself(node)) return [];
+		if (!isWorthwhile(references.length, node.body)) return [];
+		const uses = references.map(({ identifier, from }) => {
+			const call = parents.get(identifier);
+			const around = [];
+			for (let at = call; at !== tree; at = parents.get(at)) around.push(at);
+			const isCall = call.type === "CallExpression" && call.callee === identifier && !call.optional;
+			const isInFunction = around.some((each) => /Function/.test(each.type)) && !around.includes(node);
+			const can = isCall && isInFunction && !hidesNames(from, module, manager.acquire(node));
+			return can ? { identifier, whole: around.at(-1) } : undefined;
+		});
+		return uses.includes(undefined) ? [] : [{ node, uses }];
+	});
 	const moved = new Set(moves.map(({ node }) => node));
 	// What is called by one that moves itself comes in the next round.
-	const now = moves.filter(({ whole }) => !moved.has(whole));
+	const now = moves.filter(({ uses }) => !uses.some(({ whole }) => moved.has(whole)));
 	if (now.length === 0) return text;
-	const edits = now.flatMap(({ node, identifier: { start, end } }) => [
+	const edits = now.flatMap(({ node, uses }) => [
 		{ start: node.start, end: node.end, text: "" },
-		{ start, end, text: `(function ${TRIED}${node.id.name}${text.slice(node.id.end, node.end)})` },
+		...uses.map(({ identifier: { start, end } }) => ({
+			...{ start, end },
+			text: `(function ${TRIED}${node.id.name}${text.slice(node.id.end, node.end)})`,
+		})),
 	]);
 	return withFunctionsTried(edited(text, edits));
 }
@@ -129,7 +146,7 @@ function hidesNames(scope, module, { through }) {
 }
 
 /** Those that could not be put in place are functions of the module again. */
-function withFunctionsApart(text) {
+function withFunctionsApart(text, written = new Set()) {
 	const found = [];
 	walk(treeOf(text), (node) => {
 		if (node.type === "FunctionExpression" && node.id?.name.startsWith(TRIED)) found.push(node);
@@ -140,13 +157,15 @@ function withFunctionsApart(text) {
 	if (inner.length === 0) return text;
 	const edits = inner.flatMap(({ start, end, id }) => {
 		const name = id.name.slice(TRIED.length);
-		const whole = `\nfunction ${name}${text.slice(id.end, end)}`;
-		return [
-			{ start, end, text: name },
-			{ start: text.length, end: text.length, text: whole },
-		];
+		const again = {
+			start: text.length,
+			end: text.length,
+			text: `\nfunction ${name}${text.slice(id.end, end)}`,
+		};
+		const isFirst = !written.has(name) && written.add(name);
+		return [{ start, end, text: name }, ...(isFirst ? [again] : [])];
 	});
-	return withFunctionsApart(edited(text, edits));
+	return withFunctionsApart(edited(text, edits), written);
 }
 
 /** Variables that are given another value somewhere. */

@@ -69,6 +69,18 @@ const result = new Meter([1, 2]).read();`,
 		result: [6, 6, [2, "much"]],
 	},
 	{
+		what: "short functions and methods that are called a few times",
+		text: `function digit(n) { return n < 10 ? n : -1; }
+class Sum {
+	constructor() { this.sum = 0; }
+	add(n) { this._0(digit(n)); const more = digit(n * 10); this._0(more); this._0(1); return this.sum; }
+	_0(n) { if (n < 0) return; this.sum += n; }
+}
+const result = [new Sum().add(3), new Sum().add(0)];`,
+		gone: /function digit|_0\(/,
+		result: [4, 1],
+	},
+	{
 		what: "parameters by default, taken apart, too many, too few, all the rest",
 		text: `function some(a, { b, c: [d = 4] }, e = 5, ...rest) { a += 1; return [a, b, d, e, rest]; }
 function few(a, b, c = "c") { return [a, b === undefined, c]; }
@@ -198,11 +210,11 @@ describe.each(CASES)("$what", ({ text, gone, result }) => {
 });
 
 test.each([
-	[
-		"is called twice",
-		"function f(n) { if (n) return 1; return 2; }\nconst g = (n) => { const a = f(n); const b = f(a); return a + b; };",
-	],
 	["calls itself", "function f(n) { if (n) return f(n - 1); return 2; }"],
+	[
+		"is long and called twice",
+		`function f(n) { if (n) return "${"long ".repeat(30)}"; return 2; }\nconst g = (n) => { const a = f(n); const b = f(a); return a + b; };`,
+	],
 	[
 		"waits",
 		"async function f(n) { await n; return 2; }\nconst g = async (n) => { const a = await f(n); return a; };",
