@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { basename, join, relative } from "node:path";
 import { filesIn, sizesOf } from "./esp32-sizes.mjs";
 import { keepCodeInFlash } from "./flash-code.mjs";
+import { ipv4Only } from "./ipv4-only.mjs";
 import { leanHeap } from "./lean-heap.mjs";
 import { compileLean } from "./lean-modules.mjs";
 import { isFresh } from "./manifest.mjs";
@@ -161,7 +162,14 @@ async function buildBoard(sdk, { name, chip }, mode) {
 	const overrides = { config: builtInKeys() };
 	// A target outside the SDK: its folder, relative because mcconfig turns the argument into lower case.
 	const target = `esp32:${relative(ROOT, join(BOARDS, name))}`;
-	const { file, out } = await rootManifest(variant, { sdk, lean: lean && ["-p", target], overrides });
+	const board = readFileSync(join(BOARDS, name, "manifest.json"), "utf8");
+	const include = [ipv4Only(sdk.sdk, join(ROOT, "build", variant, "ipv4"), board)];
+	const { file, out } = await rootManifest(variant, {
+		sdk,
+		lean: lean && ["-p", target],
+		include,
+		overrides,
+	});
 	const flags = { release: [], debug: ["-d"], instrumented: ["-i"] }[mode];
 	const folder = join(out, "tmp/esp32", name, MODES[mode], "meterling");
 	if (process.env.IDF_PATH) {

@@ -70,10 +70,10 @@ export function runTool({ sdk, tools }, command, flags, env = {}) {
 /**
  * A root manifest of its own for each kind of build, so that the app is called `meterling` wherever the project
  * lies, and a build can override what manifest.json says. `lean`: with the source that takes the least flash, instead of
- * the modules as they are written, for the platform of these flags of mcconfig. Written only when it changes: make looks
- * at its time.
+ * the modules as they are written, for the platform of these flags of mcconfig. `include`: more manifests. Written only when it
+ * changes: make looks at its time.
  */
-export async function rootManifest(variant, { sdk, lean, overrides = {} }) {
+export async function rootManifest(variant, { sdk, lean, include = [], overrides = {} }) {
 	const folder = join(ROOT, "build", variant, "meterling");
 	const file = join(folder, "manifest.json");
 	const out = join(ROOT, "build", variant, "out");
@@ -81,7 +81,8 @@ export async function rootManifest(variant, { sdk, lean, overrides = {} }) {
 	const whole = lean
 		? await leanWhole(sdk, variant, lean, overrides)
 		: { include: [join(ROOT, "manifest.json")] };
-	const text = `${JSON.stringify(merged(whole, overrides), null, "\t")}\n`;
+	const all = { ...whole, include: [...(whole.include ?? []), ...include] };
+	const text = `${JSON.stringify(merged(all, overrides), null, "\t")}\n`;
 	if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
 		writeFileSync(file, text);
 		// Files of modules that are no longer meant would be linked, or make the linker stumble.
