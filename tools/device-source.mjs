@@ -27,6 +27,7 @@ import {
 	namesFrom,
 	propertyNames,
 	withArrows,
+	withoutMethods,
 	withoutPrivateNames,
 	withoutSettingTexts,
 } from "./lean-source.mjs";
@@ -55,6 +56,8 @@ const FOR_EACH_VALUE = new Set([
 	...["headEnd", "textEnd", "isSame", "octetText", "timeStamp", "kindOfMedium", "kindOfType"],
 	...["quantityMember", "valueMembers", "canonicalName"],
 ]);
+/** What only these methods of the SDK's classes need goes with them: nothing of ours looks for services, or changes what it tells of one. */
+const UNCALLED = new Set(["detach", "discover", "updateTXT"]);
 /** One statement stays one statement: what counts is bytecode, not characters. */
 const MINIFY = {
 	module: true,
@@ -131,7 +134,8 @@ export async function finish(texts) {
 /** The module's text without private names and settings' texts, and with arrow functions for its functions. */
 async function lean(text) {
 	// While functions are declarations: in arrows in front of the constants they use, terser would inline none of these.
-	const plain = await withoutFields(withoutPrivateNames(withoutSettingTexts(text)));
+	const called = withoutMethods(text, UNCALLED);
+	const plain = await withoutFields(withoutPrivateNames(withoutSettingTexts(called)));
 	const source = keptApart(withNumberedPatterns(withSpreadFunction(plain)), FOR_EACH_VALUE);
 	const { code } = await minify(source, MINIFY);
 	return withArrows(code);

@@ -1,5 +1,5 @@
-// Functions that terser would move to their only caller (tools/lean-source.mjs). The tool is an ES module of its own, so a
-// child process asks it.
+// Functions that terser would move to their only caller, and methods that nobody calls (tools/lean-source.mjs). The tool is an
+// ES module of its own, so a child process asks it.
 
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
@@ -7,18 +7,44 @@ import { pathToFileURL } from "node:url";
 
 const TOOL = pathToFileURL(resolve(__dirname, "../../tools/lean-source.mjs")).href;
 const ASK = `
-import { keptApart } from ${JSON.stringify(TOOL)};
-console.log(keptApart(process.argv[1], new Set(["each"])));
+import * as tool from ${JSON.stringify(TOOL)};
+const [how, text, names] = JSON.parse(process.argv[1]);
+console.log(tool[how](text, new Set(names)));
 `;
 
-test("calls of functions that are to stay apart are marked, others are not", () => {
-	const { stdout, stderr } = spawnSync(
+function changed(how: "keptApart" | "withoutMethods", text: string, ...names: readonly string[]): string {
+	const { stdout, stderr, status } = spawnSync(
 		process.execPath,
-		["--input-type=module", "-e", ASK, "const a = each(other(1), each(2)); this.each(3);"],
+		["--input-type=module", "-e", ASK, JSON.stringify([how, text, names])],
 		{ cwd: resolve(__dirname, "../.."), encoding: "utf8" },
 	);
-	expect(stderr).toBe("");
-	expect(stdout.trim()).toBe(
+	if (status !== 0) throw new Error(stderr);
+	return stdout.trim();
+}
+
+test("calls of functions that are to stay apart are marked, others are not", () => {
+	expect(changed("keptApart", "const a = each(other(1), each(2)); this.each(3);", "each")).toBe(
 		"const a = /*@__NOINLINE__*/each(other(1), /*@__NOINLINE__*/each(2)); this.each(3);",
+	);
+});
+
+test("methods of these names are left out of every class", () => {
+	const text =
+		"class A { open() {} find(what) { return what; } } export default class { find() {} get near() {} }";
+	expect(changed("withoutMethods", text, "find", "near")).toBe(
+		"class A { open() {}  } export default class {   }",
+	);
+});
+
+test.each([
+	"list.find(1);",
+	"list?.find;",
+	'list["find"](1);',
+	"const { find } = list;",
+	"const own = { find: 1 };",
+	"const find = 1;",
+])("a name that something else has, too, is refused: %s", (other) => {
+	expect(() => changed("withoutMethods", `class A { find() {} } ${other}`, "find")).toThrow(
+		"there is a find that is no method",
 	);
 });
