@@ -27,6 +27,7 @@ import {
 	namesFrom,
 	propertyNames,
 	withArrows,
+	withoutMethods,
 	withoutPrivateNames,
 	withoutSettingTexts,
 } from "./lean-source.mjs";
@@ -45,6 +46,8 @@ const ENTRIES = {
 };
 /** These start things, or are reached by what does. */
 const NEVER_PRELOADED = new Set(["main", "hardware/this-device"]);
+/** What only these methods of the SDK's classes need goes with them: nothing of ours looks for services, or changes what it tells of one. */
+const UNCALLED = new Set(["detach", "discover", "updateTXT"]);
 /** One statement stays one statement: what counts is bytecode, not characters. */
 const MINIFY = {
 	module: true,
@@ -127,7 +130,8 @@ export async function finish(texts) {
 /** The module's text without private names and settings' texts, and with arrow functions for its functions. */
 async function lean(text) {
 	// While functions are declarations: in arrows in front of the constants they use, terser would inline none of these.
-	const plain = await withoutFields(withoutPrivateNames(withoutSettingTexts(text)));
+	const called = withoutMethods(text, UNCALLED);
+	const plain = await withoutFields(withoutPrivateNames(withoutSettingTexts(called)));
 	const { code } = await minify(withNumberedPatterns(withSpreadFunction(plain)), MINIFY);
 	return withArrows(withCallsInPlace(code));
 }

@@ -109,6 +109,23 @@ export function withArrows(text) {
 	return edited(text, [...edits, { start: 0, end: 0, text: arrows.join("") }]);
 }
 
+/** Classes without these methods. Throws where anything else has such a name: that may be a call. */
+export function withoutMethods(text, names) {
+	const tree = treeOf(text);
+	const edits = [];
+	const methods = new Set();
+	walk(tree, ({ type, computed, key, start, end }) => {
+		if (type !== "MethodDefinition" || computed || !names.has(key.name)) return;
+		edits.push({ start, end, text: "" });
+		methods.add(key);
+	});
+	walk(tree, (node) => {
+		const name = node.type === "Literal" ? node.value : node.name;
+		if (names.has(name) && !methods.has(node)) throw new Error(`there is a ${name} that is no method`);
+	});
+	return edited(text, edits);
+}
+
 /** Whether `this`, `arguments` or `new.target` of the function itself are used: an arrow function has none. */
 export function mentionsItself(declaration) {
 	let found = false;

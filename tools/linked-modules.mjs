@@ -2,7 +2,7 @@
 // of these modules are plain JavaScript that can be bundled with ours. Reads files, writes none.
 import { existsSync, readFileSync } from "node:fs";
 import { parseSync } from "@swc/core";
-import { stateAtModuleLevel } from "./preload-safety.mjs";
+import { storesAtModuleLevel } from "./preload-safety.mjs";
 
 /** Makes `globalThis.device.network`, which nothing of ours reads. */
 const UNUSED = new Set(["dnssd/config"]);
@@ -26,7 +26,7 @@ export function linkedModules(makefile) {
 
 /**
  * The modules among `linked` that may be bundled and preloaded, name and file: they have no native functions, no state at
- * module level, and no module that stays outside imports them. `unused`: files that nothing needs.
+ * module level but variables, and no module that stays outside imports them. `unused`: files that nothing needs.
  */
 export function bundledModules(linked) {
 	const imports = new Map();
@@ -49,7 +49,7 @@ export function bundledModules(linked) {
 	return { bundled, unused };
 }
 
-/** What a module of plain JavaScript or TypeScript without state imports; `undefined` where it is something else. */
+/** What a module of plain JavaScript or TypeScript without state but variables imports; `undefined` where it is something else. */
 function plainImports(file) {
 	if (!existsSync(file)) return undefined;
 	const text = readFileSync(file, "utf8");
@@ -58,7 +58,7 @@ function plainImports(file) {
 	const syntax = file.endsWith(".ts") ? "typescript" : "ecmascript";
 	try {
 		const tree = parseSync(text, { syntax, target: "es2024" });
-		return stateAtModuleLevel(tree) ? undefined : importsIn(file);
+		return storesAtModuleLevel(tree) ? undefined : importsIn(file);
 	} catch {
 		return undefined;
 	}

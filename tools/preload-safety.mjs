@@ -9,26 +9,34 @@ const RUNTIME_CALLS = new Set(["Date.now", "Math.random"]);
 
 /** Why the module must not be preloaded, in a few words; `undefined` where it may. `tree` is an swc module. */
 export function stateAtModuleLevel(tree) {
-	for (const item of tree.body) {
-		const declaration = item.type === "ExportDeclaration" ? item.declaration : item;
-		if (declaration.type === "VariableDeclaration" && declaration.kind !== "const" && !declaration.declare)
-			return `its ${declaration.kind} at module level changes`;
-		const why = stateIn(item);
-		if (why) return why;
-	}
-	return undefined;
+	return first(tree.body, (item) => variableThatChanges(item) ?? stateIn(item));
+}
+
+/**
+ * The same where variables may change, as in modules of the SDK that it preloads itself: the linker numbers those that are no
+ * constants, and XS keeps what is written to one in RAM (`ALIAS` in $MODDABLE/xs/tools/xslSlot.c, `aliasArray` in xsRun.c).
+ */
+export function storesAtModuleLevel(tree) {
+	return stateIn(tree.body);
+}
+
+function variableThatChanges(item) {
+	const { type, kind, declare } = item.type === "ExportDeclaration" ? item.declaration : item;
+	return type === "VariableDeclaration" && kind !== "const" && !declare
+		? `its ${kind} at module level changes`
+		: undefined;
 }
 
 function stateIn(node) {
-	if (Array.isArray(node)) return first(node);
+	if (Array.isArray(node)) return first(node, stateIn);
 	if (node === null || typeof node !== "object") return undefined;
 	if (runsLater(node)) return undefined;
-	return ownState(node) ?? first(Object.values(node));
+	return ownState(node) ?? first(Object.values(node), stateIn);
 }
 
-function first(nodes) {
+function first(nodes, whyNot) {
 	for (const node of nodes) {
-		const why = stateIn(node);
+		const why = whyNot(node);
 		if (why) return why;
 	}
 	return undefined;

@@ -7,16 +7,20 @@ import { pathToFileURL } from "node:url";
 const TOOL = pathToFileURL(resolve(__dirname, "../../tools/preload-safety.mjs")).href;
 const ASK = `
 import { parseSync } from "@swc/core";
-import { stateAtModuleLevel } from ${JSON.stringify(TOOL)};
-const judged = JSON.parse(process.argv[1]).map((source) =>
-	stateAtModuleLevel(parseSync(source, { syntax: "typescript", target: "es2024" })) ?? null);
+import * as safety from ${JSON.stringify(TOOL)};
+const [judge, sources] = JSON.parse(process.argv[1]);
+const judged = sources.map((source) =>
+	safety[judge](parseSync(source, { syntax: "typescript", target: "es2024" })) ?? null);
 console.log(JSON.stringify(judged));
 `;
 
-function judged(sources: readonly string[]): readonly (string | null)[] {
+function judged(
+	sources: readonly string[],
+	judge: "stateAtModuleLevel" | "storesAtModuleLevel" = "stateAtModuleLevel",
+): readonly (string | null)[] {
 	const { stdout, stderr, status } = spawnSync(
 		process.execPath,
-		["--input-type=module", "-e", ASK, JSON.stringify(sources)],
+		["--input-type=module", "-e", ASK, JSON.stringify([judge, sources])],
 		{ cwd: resolve(__dirname, "../.."), encoding: "utf8" },
 	);
 	if (status !== 0) throw new Error(stderr);
@@ -37,6 +41,20 @@ describe("what runs when a module is loaded", () => {
 			"export const START = new Date();",
 		]);
 		expect(held.filter((why) => why === null)).toEqual([]);
+	});
+
+	test("XS keeps variables that change in RAM, but not what lies in flash of their first values", () => {
+		const held = judged(
+			[
+				"let shared; export default class { constructor() { shared ??= {}; } close() { shared = undefined; } }",
+				"let count = 0; export const next = () => ++count;",
+				"let seen = new Map(); export const get = (name: string) => seen.get(name);",
+				"var buffer = new Uint8Array(256); export const at = (index: number) => buffer[index];",
+				"let count = 0; const seen = new Set(); export const add = (name: string) => seen.add(name).size + count++;",
+			],
+			"storesAtModuleLevel",
+		);
+		expect(held.map((why) => why === null)).toEqual([true, true, false, false, false]);
 	});
 
 	test("constants, tables and what only functions do may be preloaded", () => {

@@ -8,6 +8,7 @@ import {
 	SIGNATURE_OFF_CURVE,
 	SIGNATURE_VECTORS,
 	type SignatureVector,
+	WYCHEPROOF,
 } from "./signature-vectors.js";
 
 /** Order of the curve's point, and the prime of its field (SEC 2, 2.4.2). */
@@ -66,6 +67,7 @@ const numberCases = OUT_OF_RANGE.flatMap(([name, number]) => [
 
 export const signatureCases: readonly ConformanceCase[] = [
 	...SIGNATURE_VECTORS.map(taken),
+	...WYCHEPROOF.map((vector) => (vector.isValid ? taken(vector) : refused(vector.name, {}, vector))),
 	// FIPS 186-5 asks for no smaller one of the two.
 	taken({
 		...SAMPLE,

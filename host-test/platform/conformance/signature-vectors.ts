@@ -105,3 +105,61 @@ export const SIGNATURE_OFF_CURVE: SignatureVector = {
 	signature:
 		"6c44e2adabaaea06613b28f4af24e1c4fad3c77c208da3cdb59f016d91016b0c6c44e2adabaaea06613b28f4af24e1c4fad3c77c208da3cdb59f016d91016b0c",
 };
+
+/** Sums of points that are exceptions: C2SP/wycheproof, testvectors_v1/ecdsa_secp256r1_sha256_p1363_test.json, by their tcId. */
+export const WYCHEPROOF: readonly (SignatureVector & { readonly isValid: boolean })[] = [
+	{
+		name: "Wycheproof 60, edge case for Shamir multiplication",
+		publicKey:
+			"042927b10512bae3eddcfe467828128bad2903269919f7086069c8c4df6c732838c7787964eaac00e5921fb1498a60f4606766b3d9685001558d1a974e7341513e",
+		message: "69819",
+		signature:
+			"64a1aab5000d0e804f3e2fc02bdee9be8ff312334e2ba16d11547c97711c898e6af015971cc30be6d1a206d4e013e0997772a2f91d73286ffd683b9bb2cf4f1b",
+		isValid: true,
+	},
+	{
+		name: "Wycheproof 169, point at infinity during verify",
+		publicKey:
+			"04b533d4695dd5b8c5e07757e55e6e516f7e2c88fa0239e23f60e8ec07dd70f2871b134ee58cc583278456863f33c3a85d881f7d4a39850143e29d4eaf009afe47",
+		message: "123400",
+		signature:
+			"7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8555555550000000055555555555555553ef7a8e48d07df81a693439654210c70",
+		isValid: false,
+	},
+	{
+		name: "Wycheproof 204, point duplication during verification",
+		publicKey:
+			"045b812fd521aafa69835a849cce6fbdeb6983b442d2444fe70e134c027fc46963838a40f2a36092e9004e92d8d940cf5638550ce672ce8b8d4e15eba5499249e9",
+		message: "123400",
+		signature:
+			"6f2347cab7dd76858fe0555ac3bc99048c4aacafdfb6bcbe05ea6c42c4934569bb726660235793aa9957a61e76e00c2c435109cf9a15dd624d53f4301047856b",
+		isValid: true,
+	},
+	{
+		name: "Wycheproof 205, duplication bug",
+		publicKey:
+			"045b812fd521aafa69835a849cce6fbdeb6983b442d2444fe70e134c027fc469637c75bf0c5c9f6d17ffb16d2726bf30a9c7aaf31a8d317472b1ea145ab66db616",
+		message: "123400",
+		signature:
+			"6f2347cab7dd76858fe0555ac3bc99048c4aacafdfb6bcbe05ea6c42c4934569bb726660235793aa9957a61e76e00c2c435109cf9a15dd624d53f4301047856b",
+		isValid: false,
+	},
+	{
+		name: "Wycheproof 208, comparison with point at infinity",
+		publicKey:
+			"04dd86d3b5f4a13e8511083b78002081c53ff467f11ebd98a51a633db76665d25045d5c8200c89f2fa10d849349226d21d8dfaed6ff8d5cb3e1b7e17474ebc18f7",
+		message: "123400",
+		signature:
+			"555555550000000055555555555555553ef7a8e48d07df81a693439654210c703333333300000000333333333333333325c7cbbc549e52e763f1f55a327a3aa9",
+		isValid: false,
+	},
+	{
+		name: "Wycheproof 221, public key shares x-coordinate with generator",
+		publicKey:
+			"046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+		message: "123400",
+		signature:
+			"bb5a52f42f9c9261ed4361f59422a1e30036e7c32b270c8807a419feca605023249249246db6db6ddb6db6db6db6db6dad4591868595a8ee6bf5f864ff7be0c2",
+		isValid: false,
+	},
+];
