@@ -1,4 +1,4 @@
-// Functions with one caller, where they are called. XS's linker takes 48 bytes for each preloaded function, and a function that is
+// Functions with one caller, and short ones with a few, where they are called. XS's linker takes 48 bytes for each preloaded function, and a function that is
 // made where it is called is garbage after each call. So the statements of such a function stand in place of the call
 // (tools/lean-places.mjs); where that cannot be, the function stays as it was. Debuggers do not see this form.
 import { analyze } from "eslint-scope";
@@ -14,7 +14,7 @@ const PRIVATE = /^_(\d+_)?[0-9a-z]+$/;
 
 /**
  * `text` with statements in place of calls: of functions of the module and of private methods, on `this`, that are called
- * once, and of functions that are called where they are written. Not of asynchronous functions and generators.
+ * once, or short and called two or three times, and of functions that are called where they are written. Not of asynchronous functions and generators.
  */
 export function withCallsInPlace(text) {
 	refuseTakenNames(text);
@@ -64,7 +64,7 @@ function callsOnTheSpot({ tree }) {
 	return found;
 }
 
-/** Calls `this._0()` of methods that their class has no other use for. */
+/** Calls `this._0()` of methods that are used for nothing else. */
 function callsOfMethods(places) {
 	const found = [];
 	walk(places.tree, (node) => {
@@ -101,7 +101,7 @@ function isWorthwhile(count, { start, end }) {
 	return count > 0 && end - start <= (LONGEST[count] ?? 0);
 }
 
-/** Functions of the module that are called once, where they are called: `(function tried$name(…) {…})(…)`. */
+/** Functions of the module where they are called, as many as are worth it: `(function tried$name(…) {…})(…)`. */
 function withFunctionsTried(text) {
 	const tree = treeOf(text);
 	const parents = new Map();
