@@ -141,7 +141,7 @@ export class CallPlaces {
 			return undefined;
 		const { left } = node;
 		const isOwn = left.type === "MemberExpression" && !left.computed && this.#isStable(left.object);
-		if (!isOwn && left.type !== "Identifier") return undefined;
+		if ((!isOwn && left.type !== "Identifier") || endsWithMore(what.called)) return undefined;
 		return this.#value(first, path, assignedTo(this.#cut(left)), what);
 	}
 
@@ -171,7 +171,7 @@ export class CallPlaces {
 			return value && `if (${goesOn(this.#group(left))}) {\n${value}\n}`;
 		}
 		if (put.fresh) {
-			const value = then(put);
+			const value = then(assignedTo(put.target));
 			return value && `${put.put(this.#group(left))}\nif (${goesOn(put.target)}) {\n${value}\n}`;
 		}
 		const name = this.#names.fresh("either");
@@ -244,29 +244,33 @@ export class CallPlaces {
 		return `${leaves}{\n${given}\n${inner}\n${ends ? "" : withoutValue(put)}\n}`;
 	}
 
+	/** All arguments in their order; then what is taken apart, or has a value by default. */
 	#parameters({ arguments: values }, { params }, renamed) {
-		const lines = params.map((parameter, index) => {
-			if (parameter.type === "RestElement") {
+		const lines = [];
+		const later = [];
+		params.forEach((parameter, index) => {
+			const value = values[index] && this.#group(values[index]);
+			if (parameter.type === "Identifier") {
+				const name = this.#cut(parameter, renamed);
+				lines.push(value ? `let ${name} = ${value};` : `let ${name};`);
+			} else if (parameter.type === "RestElement") {
 				const rest = values.slice(index).map((each) => this.#group(each));
-				return `let ${this.#cut(parameter.argument, renamed)} = [${rest.join(", ")}];`;
+				lines.push(`let ${this.#cut(parameter.argument, renamed)} = [${rest.join(", ")}];`);
+			} else {
+				const given = this.#names.fresh("given");
+				lines.push(`const ${given} = ${value ?? "void 0"};`);
+				later.push(this.#pattern(parameter, given, renamed));
 			}
-			return this.#parameter(parameter, values[index] && this.#group(values[index]), renamed);
 		});
 		const hasRest = params.at(-1)?.type === "RestElement";
 		const unused = hasRest ? [] : values.slice(params.length);
-		return [...lines, ...unused.map((each) => `${this.#group(each)};`)];
+		return [...lines, ...unused.map((each) => `${this.#group(each)};`), ...later];
 	}
 
-	#parameter(parameter, value, renamed) {
-		if (parameter.type !== "AssignmentPattern")
-			return value || parameter.type !== "Identifier"
-				? `let ${this.#cut(parameter, renamed)} = ${value};`
-				: `let ${this.#cut(parameter, renamed)};`;
-		const name = this.#cut(parameter.left, renamed);
+	#pattern(parameter, given, renamed) {
+		if (parameter.type !== "AssignmentPattern") return `let ${this.#cut(parameter, renamed)} = ${given};`;
 		const otherwise = this.#cut(parameter.right, renamed);
-		if (!value) return `let ${name} = (${otherwise});`;
-		const given = this.#names.fresh("given");
-		return `const ${given} = ${value};\nlet ${name} = ${given} === void 0 ? (${otherwise}) : ${given};`;
+		return `let ${this.#cut(parameter.left, renamed)} = ${given} === void 0 ? (${otherwise}) : ${given};`;
 	}
 
 	/** Edits that give the variables of a function names that nothing else has. */
@@ -314,6 +318,15 @@ function returnsIn(body) {
 	};
 	visit(body);
 	return found;
+}
+
+/** Whether something runs after a `return`: it must not see what is assigned. */
+function endsWithMore({ body }) {
+	let ends = false;
+	walk(body, ({ type, finalizer }) => {
+		if (type === "TryStatement" && finalizer) ends = true;
+	});
+	return ends;
 }
 
 /** A return as what becomes of its value, and as the end of the statement `label`, unless it is the last one anyway. */

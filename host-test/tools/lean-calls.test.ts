@@ -129,6 +129,32 @@ const result = [call(0), call(2), call(4), call(9), second(null), log];`,
 		],
 	},
 	{
+		what: "a function without a value behind what decides",
+		text: `function none(n) { if (n > 5) return; if (n > 3) return n; }
+const call = (n) => { const a = n > 1 && none(n); const b = { set: n || none(n + 4) }; return [a === undefined, b.set === undefined, a]; };
+const result = [call(0), call(2), call(4), call(6), call(-1)];`,
+		gone: "function none",
+		result: [
+			[false, false, false],
+			[true, false, null],
+			[false, false, 4],
+			[true, false, null],
+			[false, false, false],
+		],
+	},
+	{
+		what: "arguments before what is taken apart or given by default, and the end before what is assigned",
+		text: `const box = { a: 1 };
+const more = (n) => { box.a += n; return box.a; };
+function apart({ a }, b, { c } = { c: "default" }, [d] = [b]) { if (d) return [a, b, c, d]; return []; }
+const seen = [];
+class Ends { constructor() { this.x = 0; } go() { this.x = this._0(7); return this.x; } _0(n) { try { return n; } finally { seen.push(this.x); } } }
+const call = () => { const all = apart(box, more(1), undefined, [more(2)]); return all; };
+const result = [call(), new Ends().go(), seen];`,
+		gone: /function apart|_0\(n\)/,
+		result: [[4, 2, "default", 4], 7, [0]],
+	},
+	{
 		what: "what is evaluated before the call",
 		text: `const log = [];
 const said = (text) => { log.push(text); return text; };
