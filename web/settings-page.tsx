@@ -59,6 +59,7 @@ export function SettingsPage() {
 		const reply = await ask<readonly SentSection[]>("GET", "settings");
 		if (reply.data) setSections(described(reply.data));
 		else setSaid({ tone: "bad", text: failure(reply) });
+		return reply.data !== undefined;
 	};
 	useEffect(() => void load(), []);
 	// The first wrong field takes the focus, in whatever section it is.
@@ -95,17 +96,18 @@ export function SettingsPage() {
 		if (Object.keys(own).length > 0) return refuse(own);
 		setBusy(true);
 		const reply = await ask<Saved>("PATCH", "settings", patch);
-		setBusy(false);
 		if (!reply.data) {
+			setBusy(false);
 			if (reply.problem?.problems) return refuse(problemsOf((reply.problem as Problem).problems ?? []));
 			return setSaid({ tone: "bad", text: failure(reply) });
 		}
-		setEntries({});
+		// What was entered stays until the gateway has sent what it keeps now: without it the form would show what was there before.
+		if (await load()) setEntries({});
+		setBusy(false);
 		setProblems({});
 		const { gateway, meter, outputs } = reply.data.restarts;
 		const restart = gateway || meter || outputs.length > 0;
 		setSaid({ tone: "good", text: restart ? texts.settings.savedRestart : texts.settings.saved, restart });
-		await load();
 	};
 	const restart = async () => {
 		const reply = await ask("POST", "restart");
