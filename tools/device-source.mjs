@@ -2,8 +2,8 @@
 // Preloaded by XS's linker, every import, every private name that a method uses, and every function's `prototype` costs
 // 16-byte slots; as they are written, they made the firmware too large for its slot (docs/performance.md). So
 //
-// - modules are bundled (esbuild), which ends imports and exports between them; names are shortened, constants and small
-//   functions go to where they are used (terser);
+// - modules are bundled (esbuild), which ends imports and exports between them; names are shortened, constants go to where
+//   they are used (terser), and what functions with few callers do to where they are called (tools/lean-calls.mjs);
 // - private names become properties with short names, counted anew in each class: `#options` becomes `_3`. That they are
 //   private is checked by the compiler, and by all tests that run on Node;
 // - what settings are called, and their help, stays out: the page has it (tools/setting-texts.mjs);

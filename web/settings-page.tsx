@@ -102,7 +102,11 @@ export function SettingsPage() {
 			return setSaid({ tone: "bad", text: failure(reply) });
 		}
 		// What was entered stays until the gateway has sent what it keeps now: without it the form would show what was there before.
-		if (await load()) setEntries({});
+		// What has been entered meanwhile stays longer.
+		if (await load())
+			setEntries((now) =>
+				Object.fromEntries(Object.entries(now).filter(([name, entry]) => entry !== entries[name])),
+			);
 		setBusy(false);
 		setProblems({});
 		const { gateway, meter, outputs } = reply.data.restarts;
