@@ -35,15 +35,30 @@ async function findings(page: Page): Promise<string[]> {
 	);
 }
 
-/** Opens a place of the page that is there already; waits until what it shows first has come. */
+/** Opens a place of the page that is there already; waits until what it shows first has come, and has the focus. */
 async function visit(page: Page, hash: string): Promise<void> {
-	await page.evaluate((to) => {
+	await page.evaluate(async (to) => {
+		if (location.hash === `#${to}`) return;
+		const changed = new Promise((done) => addEventListener("hashchange", done, { once: true }));
 		location.hash = to;
+		await changed;
 	}, hash);
+	await settled(page);
 	await page.locator("main :is(.card, .now)").first().waitFor();
 	await page.waitForLoadState("networkidle");
+	await settled(page);
 	if (hash === "settings")
 		await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
+}
+
+/** Waits until what has changed is drawn, and what Preact does after drawing is done: a heading takes the focus there. */
+async function settled(page: Page): Promise<void> {
+	await page.evaluate(async () => {
+		const task = () => new Promise((done) => setTimeout(done));
+		await task();
+		await new Promise((done) => requestAnimationFrame(done));
+		await task();
+	});
 }
 
 async function expectNoFindings(page: Page, places: readonly string[]): Promise<void> {
