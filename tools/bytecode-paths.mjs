@@ -118,13 +118,23 @@ export function depthsOf(list) {
 	if (!isKnown(list)) return undefined;
 	const states = follow(list, { depth: 0 }, (each, here, known) => {
 		if (known) return known.depth === here.depth ? { same: true } : { fail: true };
-		const [taken, given] = each.op === "BRANCH_COALESCE" ? [0, 0] : effectOf(each);
-		const after = { depth: here.depth - taken + given };
-		const to = each.to && (each.op === "CATCH" ? here : after);
-		if (each.op === "BRANCH_COALESCE") return { here, to, on: { depth: here.depth - 1 } };
-		return { here, to, on: ENDS.has(each.op) ? undefined : after };
+		const { to, on } = depthsBehind(each, here.depth);
+		const state = (depth) => (depth === undefined ? undefined : { depth });
+		return { here, to: state(to), on: state(on) };
 	});
 	return states?.map((state) => state?.depth);
+}
+
+/**
+ * How many values are on the stack where an instruction leads (`to`) and behind it (`on`), `depth` being before it; undefined where it
+ * leads nowhere, or nothing follows.
+ */
+export function depthsBehind(each, depth) {
+	const [taken, given] = each.op === "BRANCH_COALESCE" ? [0, 0] : effectOf(each);
+	const after = depth - taken + given;
+	const to = each.to && (each.op === "CATCH" ? depth : after);
+	if (each.op === "BRANCH_COALESCE") return { to, on: depth - 1 };
+	return { to, on: ENDS.has(each.op) ? undefined : after };
 }
 
 /**

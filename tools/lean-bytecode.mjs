@@ -6,10 +6,13 @@
 //   can read such a slot before one has written it, which is looked at along every path;
 // - parameters are copied into variables: where nothing assigns to one, its argument is read itself;
 // - what is written and never read, copied and dropped, or already on top of the stack, is not written, copied or fetched;
+// - the value of a `switch` stays on the stack where a branch leads out of it: it is dropped (bytecode-balance.mjs), which is the
+//   one thing here that is not about length;
 // - branches to branches, tests of `!x`, `&&` and `||` inside of conditions lead where they end.
 //
 // A function with something in it that is not known here stays as it is, but for the length of its branches.
 
+import { balanced } from "./bytecode-balance.mjs";
 import { withIdioms, withoutDroppedTests, withoutKeptValues } from "./bytecode-idioms.mjs";
 import { withoutClosing } from "./bytecode-iterators.mjs";
 import { ENDS, indexesOf, isKnown, WRITES } from "./bytecode-paths.mjs";
@@ -25,7 +28,7 @@ const PURE = new Set(
 /** The module's instructions, made shorter; `list` is not changed. */
 export function leanBytecode(list, options = {}) {
 	const inner = list.map((each) => (each.body ? { ...each, body: leanBytecode(each.body, options) } : each));
-	return leanFunction(inner, options);
+	return leanFunction(balanced(copied(inner)), options);
 }
 
 function leanFunction(original, { closed = false }) {

@@ -47,6 +47,8 @@ const begin = (...body: Instruction[]): Instruction[] => [
 const words = (list: Instruction[]): string =>
 	list.map(({ op, n }) => (n === undefined ? op : `${op} ${n}`)).join(", ");
 
+const MOST_ON_STACK = 50;
+
 /** What a function gives for `given`: its result, or "uninitialized" where XS would throw that. */
 function result(list: Instruction[], given: readonly number[]): unknown {
 	const slots: { value: unknown; empty: boolean; constant: boolean }[] = [];
@@ -59,6 +61,7 @@ function result(list: Instruction[], given: readonly number[]): unknown {
 	};
 	for (let at = 0, steps = 0; ; at++) {
 		if (++steps > 10_000) throw new Error("it does not end");
+		if (stack.length > MOST_ON_STACK) throw new Error("the stack overflows");
 		const each = list[at] as Instruction;
 		const slot = slots[each.n ?? 0];
 		const jump = () => {
@@ -506,4 +509,66 @@ test("what is tried and what catches it may lead to the same place", () => {
 test("a function with an instruction that is not known stays as it is", () => {
 	const list = begin(made(1), ...plain("UNHEARD_OF", "END"));
 	expect(leanBytecode(list)).toEqual(list);
+});
+
+describe("what a switch is on, where a branch leaves it with that on the stack as XS's compiler has it", () => {
+	/** `for (let left = 100; left; left--)` around what is done each time, which may begin the next round. */
+	const rounds = (body: (next: Instruction) => Instruction[]) => {
+		const [head, end] = [label(), label()];
+		return begin(
+			made(1),
+			integer(100),
+			local("VAR", 0),
+			...plain("POP"),
+			...[head, local("GET", 0), branch("BRANCH_ELSE", end)],
+			...[local("GET", 0), integer(-1), ...plain("ADD"), local("PULL", 0)],
+			...body(head),
+			...[branch("BRANCH", head), end, local("GET", 0), ...plain("SET_RESULT", "END")],
+		);
+	};
+	const expectMended = (list: Instruction[]) => {
+		expect(() => result(list, [1])).toThrow("the stack overflows");
+		expect(result(leanBytecode(list), [1])).toBe(0);
+	};
+
+	test("is dropped before a branch to the next round", () => {
+		expectMended(rounds((next) => [argument(0), branch("BRANCH", next)]));
+	});
+
+	test("is dropped on the way of a branch under a condition", () => {
+		expectMended(rounds((next) => [argument(0), argument(0), branch("BRANCH_IF", next), ...plain("POP")]));
+	});
+
+	test("is dropped where all paths leave the switch, and meet one that was never in it", () => {
+		expectMended(
+			rounds(() => {
+				const [behind, other] = [label(), label()];
+				return [
+					...[argument(0), branch("BRANCH_ELSE", other)],
+					...[argument(0), argument(0), branch("BRANCH_IF", behind), branch("BRANCH", behind)],
+					...[behind, integer(3), local("PULL", 1), other],
+				];
+			}).flatMap((each) =>
+				each.op === "NEW_LOCAL"
+					? [each, made(2), ...plain("UNDEFINED"), local("VAR", 1), ...plain("POP")]
+					: [each],
+			),
+		);
+	});
+
+	test("is dropped beside a call of as many values as there are, whose arguments are not", () => {
+		const [more, enough] = [label(), label()];
+		const call = [
+			...[...plain("THIS"), { op: "GET_PROPERTY", id: 5 }, ...plain("THIS", "CALL")],
+			...[more, argument(0), branch("BRANCH_ELSE", enough), argument(1), branch("BRANCH", more)],
+			...[enough, argument(2), ...plain("RUN", "POP")],
+		];
+		const list = rounds((next) => [...call, argument(0), branch("BRANCH", next)]);
+		const left = (each: readonly Instruction[]) => each.filter(({ op }) => op === "POP").length;
+		const mended = leanBytecode(list);
+		const dropped = mended.findIndex(({ op }, index) => op === "POP" && mended[index + 1]?.op === "BRANCH");
+		expect(words(mended)).toContain("ARGUMENT, BRANCH");
+		expect(left(mended)).toBeGreaterThan(0);
+		expect([dropped, mended[dropped - 1]?.op]).toEqual([dropped, "RUN"]);
+	});
 });
