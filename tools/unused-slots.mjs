@@ -26,17 +26,23 @@ const TEXT = /\.string = "((?:[^"\\]|\\.)*)"/g;
 const KEYS = /(static const txSlot\* const gxKeys\[mxKeysCount\][^{;]*\{\n)([\s\S]*?)(\};\n)/;
 /** Bytecode of preloaded functions and of modules that are not preloaded. */
 const FUNCTION = /\.code = \{ \(txByte\*\)"((?:\\x[0-9a-f]{2})+)"/;
+/** Instructions that name what they make. */
+const MAKES = /^(NEW_|SET_|FUNCTION$)/;
+/** That of compartments is stripped. */
+const OF_EACH_REALM = "globalThis";
 const MODULES = /static const txU1 gxCode\d+\[\d+\] = \{([^}]*)\}/g;
 
 /**
  * `slots` (tools/lean-heap.mjs) with lists that pass over what nobody reaches, and `instead`: the places of slots that need not
  * be, and what stands for each where a list led to it. `text`: the rest of mc.xs.c; `withKeys`: its table of names
- * for these slots. `decode`: the instructions in bytes. `askedInC`: the numbers of names that C asks for.
+ * for these slots. `decode`: the instructions in bytes. `askedInC`: the numbers of names that C asks for. Throws where code asks for
+ * what was stripped.
  */
 export function withoutUnused(slots, text, decode, askedInC) {
-	const { numbers, words } = askedInCode(slots, text, decode);
-	const asked = new Set([...askedInC, ...numbers]);
+	const { found, made, words } = namesInCode(slots, text, decode);
+	const asked = new Set([...askedInC, ...found, ...made]);
 	const dead = deadBuilders(text);
+	refuseStripped(slots, dead, found, made);
 	const gone = new Set(slots.flatMap((slot, at) => (isUnused(slot, slots, dead, asked) ? [at] : [])));
 	const roots = [...text.matchAll(PLACE)].map(([, place]) => Number(place));
 	const reached = reachedFrom(roots, slots, gone);
@@ -84,12 +90,38 @@ export function withoutUnusedBuilders(text) {
 }
 
 /**
+ * The compiler checks that our code asks for nothing that was stripped (host-test/architecture); of the SDK's modules this tells at least of
+ * names that no object here has: XS would end the firmware.
+ */
+function refuseStripped(slots, dead, found, made) {
+	const isStripped = new Map();
+	for (const slot of slots) {
+		const { id, kind } = slot;
+		if (!(id > 0) || /^XS_(KEY_X|CODE_X|HOME|CALLBACK_X)_KIND$/.test(kind)) continue;
+		isStripped.set(id, isDead(slot, slots, dead) && isStripped.get(id) !== false);
+	}
+	const wrong = [...isStripped]
+		.filter(([id, stripped]) => stripped && found.has(id) && !made.has(id))
+		.map(([id]) => nameOf(id, slots))
+		.filter((name) => name !== OF_EACH_REALM);
+	if (wrong.length > 0) throw new Error(`code asks for what manifest.json strips from the engine: ${wrong}`);
+}
+
+function nameOf(id, slots) {
+	const key = slots.find((slot) => slot.kind === "XS_KEY_X_KIND" && slot.id === id);
+	return KEY.exec(key?.rest)?.[1] ?? id;
+}
+
+/**
  * A property that was stripped, or that no code asks for by its name, nor finds by listing properties. (Symbols' names are
  * asked for by the engine.)
  */
 function isUnused({ kind, id, flags, rest }, slots, dead, asked) {
 	if (!(id > 0) || flags & INTERNAL || VARIABLE.test(kind)) return false;
-	if (flags & NOT_LISTED && !asked.has(id) && !SYMBOL.test(rest)) return true;
+	return (flags & NOT_LISTED && !asked.has(id) && !SYMBOL.test(rest)) || isDead({ kind, rest }, slots, dead);
+}
+
+function isDead({ kind, rest }, slots, dead) {
 	if (kind === "XS_HOST_FUNCTION_KIND") return dead.has(/&gxBuilders\[\d+\]/.exec(rest)?.[0]);
 	if (kind !== "XS_REFERENCE_KIND" && kind !== "XS_ACCESSOR_KIND") return false;
 	const values = placesIn(rest);
@@ -126,16 +158,20 @@ function placesIn(rest) {
 	return [...rest.matchAll(PLACE)].map(([, place]) => Number(place));
 }
 
-/** In the bytecode of all functions, and of modules that are not preloaded: the numbers of names, and the words in texts. */
-function askedInCode(slots, text, decode) {
-	const numbers = new Set();
+/**
+ * In the bytecode of all functions, and of modules that are not preloaded: the numbers of names that are looked for, and of those by which
+ * something is made or set; the words in texts.
+ */
+function namesInCode(slots, text, decode) {
+	const found = new Set();
+	const made = new Set();
 	const words = new Set();
 	const read = (bytes) => {
 		for (const word of bytes.toString("latin1").split(/[^\w$]+/)) words.add(word);
 	};
 	const visit = (list) => {
 		for (const { op, id, data, body } of list) {
-			if (id !== undefined) numbers.add(id);
+			if (id !== undefined) (MAKES.test(op) ? made : found).add(id);
 			if (op === "STRING") read(data);
 			if (body) visit(body);
 		}
@@ -145,7 +181,7 @@ function askedInCode(slots, text, decode) {
 		for (const [, bytes] of rest.matchAll(TEXT)) read(Buffer.from(bytes, "latin1"));
 	}
 	for (const [, bytes] of text.matchAll(MODULES)) visit(decode(unpadded(bytes.replace(/0x|[\s,]/g, ""))));
-	return { numbers, words };
+	return { found, made, words };
 }
 
 /** The instructions of a preloaded function; none where the slot has no bytecode. */

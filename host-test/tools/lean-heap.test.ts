@@ -7,10 +7,12 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const TOOL = pathToFileURL(resolve(__dirname, "../../tools/lean-heap.mjs")).href;
-// A bytecode of names' numbers alone, one byte each; the last one asks for `super`.
+// A bytecode of names' numbers alone, one byte each; the last one asks for `super`, others above 127 make properties.
 const ASK = `
 import { rewriteHeap } from ${JSON.stringify(TOOL)};
-const decode = (bytes) => [...bytes].map((id) => ({ op: id === 255 ? "GET_SUPER" : "GET_PROPERTY", id }));
+const made = (id) => ({ op: "NEW_PROPERTY", id: id - 128 });
+const decode = (bytes) =>
+	[...bytes].map((id) => (id > 127 && id < 255 ? made(id) : { op: id === 255 ? "GET_SUPER" : "GET_PROPERTY", id }));
 const again = () => rewriteHeap(process.argv[1], decode, ["inC"]);
 console.log(again(), again());
 `;
@@ -235,6 +237,26 @@ describe("what no code asks for by its name", () => {
 			slots.find((line) => line.includes("HOST_FUNCTION") && line.includes(`.ID = ${id},`));
 		expect(found("20")).toContain("&gxBuilders[0]");
 		expect(found("90")).toContain("&gxBuilders[1]");
+	});
+
+	test("what was stripped is refused where code asks for it, unless something else has the name, or is given it", () => {
+		const asks = (bytes: string) => [
+			heap[0] ?? "",
+			slot(null, "XS_NO_ID", "CODE_X", `.code = { (txByte*)"${bytes}\\x00", NULL }`),
+			...heap.slice(2),
+		];
+		const withCode = (bytes: string) =>
+			lean(asks(bytes), { roots: [1, PROTOTYPE, 12], text: BUILDERS + KEYS });
+		expect(() => withCode("\\x15")).toThrow("what manifest.json strips from the engine: n21");
+		expect(() => withCode("\\x17")).toThrow("strips from the engine: n23");
+		// By a byte above 127 the tests' bytecode makes a property of the name that is 128 less.
+		expect(withCode("\\x15\\x95").slots.filter((line) => line.includes("fxDeadStrip"))).toEqual([]);
+		const other = slot(null, 21, "INTEGER", ".integer = 1", LISTED);
+		const twice = lean([...asks("\\x15"), other], {
+			roots: [1, PROTOTYPE, 12, heap.length],
+			text: BUILDERS + KEYS,
+		});
+		expect(twice.slots.join("\n")).toContain(other);
 	});
 
 	test("takes its name with it; one that is in a text stays, and each number leads to a name", () => {
