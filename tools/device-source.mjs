@@ -48,6 +48,8 @@ const ENTRIES = {
 const NEVER_PRELOADED = new Set(["main", "hardware/this-device"]);
 /** What only these methods of the SDK's classes need goes with them: nothing of ours looks for services, or changes what it tells of one. */
 const UNCALLED = new Set(["detach", "discover", "updateTXT"]);
+/** What only these called, through a class that has gone with them. */
+const UNCALLED_THEN = new Set(["monitor", "monitorTask"]);
 /** One statement stays one statement: what counts is bytecode, not characters. */
 const MINIFY = {
 	module: true,
@@ -133,7 +135,7 @@ async function lean(text) {
 	const called = withoutMethods(text, UNCALLED);
 	const plain = await withoutFields(withoutPrivateNames(withoutSettingTexts(called)));
 	const { code } = await minify(withNumberedPatterns(withSpreadFunction(plain)), MINIFY);
-	return withArrows(withCallsInPlace(code));
+	return withArrows(withCallsInPlace(withoutMethods(code, UNCALLED_THEN)));
 }
 
 /**

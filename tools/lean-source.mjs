@@ -109,21 +109,25 @@ export function withArrows(text) {
 	return edited(text, [...edits, { start: 0, end: 0, text: arrows.join("") }]);
 }
 
-/** Classes without these methods. Throws where anything else has such a name: that may be a call. */
+/** Classes without these methods. Throws where anything that stays asks for such a name: that may be a call. */
 export function withoutMethods(text, names) {
 	const tree = treeOf(text);
-	const edits = [];
-	const methods = new Set();
+	const gone = [];
 	walk(tree, ({ type, computed, key, start, end }) => {
-		if (type !== "MethodDefinition" || computed || !names.has(key.name)) return;
-		edits.push({ start, end, text: "" });
-		methods.add(key);
+		if (type === "MethodDefinition" && !computed && names.has(key.name)) gone.push({ start, end, text: "" });
 	});
-	walk(tree, (node) => {
+	walkWithParents(tree, (node, parent) => {
+		if (gone.some(({ start, end }) => start <= node.start && node.end <= end)) return;
+		const isOther =
+			node.type === "PrivateIdentifier" || (node.type === "Identifier" && !isNameOfProperty(node, parent));
 		const name = node.type === "Literal" ? node.value : node.name;
-		if (names.has(name) && !methods.has(node)) throw new Error(`there is a ${name} that is no method`);
+		if (names.has(name) && !isOther) throw new Error(`there is a ${name} that is no method`);
 	});
-	return edited(text, edits);
+	return edited(text, gone);
+}
+
+function isNameOfProperty(node, parent) {
+	return parent !== undefined && !parent.computed && (parent.property === node || parent.key === node);
 }
 
 /** Whether `this`, `arguments` or `new.target` of the function itself are used: an arrow function has none. */

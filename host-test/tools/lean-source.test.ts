@@ -33,9 +33,17 @@ test.each([
 	'list["find"](1);',
 	"const { find } = list;",
 	"const own = { find: 1 };",
-	"const find = 1;",
+	'const named = "find";',
+	"class B { #list; open() { this.#list.find(); } }",
 ])("a name that something else has, too, is refused: %s", (other) => {
 	expect(() => without(`class A { find() {} } ${other}`, "find")).toThrow(
 		"there is a find that is no method",
+	);
+});
+
+test("variables and private names are no calls of it, nor is what stands in methods that go, too", () => {
+	const rest = "const find = 1; class B { #find = find; }";
+	expect(without(`class A { find() { this.near(); } near() { this.find(); } } ${rest}`, "find", "near")).toBe(
+		`class A {   } ${rest}`,
 	);
 });
