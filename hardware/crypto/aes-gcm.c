@@ -7,7 +7,8 @@
 
 /*
  * The SDK's AES, compiled into this file: of functions that are static the compiler leaves out what GCM has no use for, which is
- * decryption with its tables. As the SDK has it, all tables lie in one section and are linked together.
+ * decryption with its tables. As the SDK has it, all tables lie in one section and are linked together. Its schedule of subkeys
+ * and one table of 1 KB are used; it encrypts with four, of which three are the first one with its words rotated.
  */
 #undef ICACHE_XS6RO_ATTR
 #define ICACHE_XS6RO_ATTR
@@ -30,9 +31,57 @@ void gcmStart(Gcm *gcm, const uint8_t *key, const uint8_t *nonce)
 	gcm->first[GCM_BLOCK_SIZE - 1] = 1;
 }
 
+static inline uint32_t rotated(uint32_t word, int bits)
+{
+	return word << bits | word >> (-bits & 31);
+}
+
+/* Byte `index` of the word, the first one its lowest. */
+static inline uint8_t byteOf(uint32_t word, int index)
+{
+	return word >> (8 * index);
+}
+
+/* SubBytes, ShiftRows and MixColumns of one column (FIPS 197, 5.1): its bytes come from four columns in a row. */
+static uint32_t mixed(const uint32_t *column)
+{
+	uint32_t result = 0;
+	int row;
+
+	for (row = 0; row < BLOCK_WORDS; row++)
+		result ^= rotated(T0v[byteOf(column[row], row)], 8 * row);
+	return result;
+}
+
+/* The last round has no MixColumns: the table's second byte is the S-box alone. */
+static uint32_t substituted(const uint32_t *column)
+{
+	uint32_t result = 0;
+	int row;
+
+	for (row = 0; row < BLOCK_WORDS; row++)
+		result |= (uint32_t)byteOf(T0v[byteOf(column[row], row)], 1) << (8 * row);
+	return result;
+}
+
 static void encrypt(const Gcm *gcm, const uint8_t *in, uint8_t *out)
 {
-	aes_encrypt4(in, out, AES_ROUNDS, (uint32_t *)gcm->subkeys);
+	const uint32_t *subkeys = gcm->subkeys;
+	/* The columns, and again the first three: four in a row from each. */
+	uint32_t state[2 * BLOCK_WORDS], next[BLOCK_WORDS];
+	int round, at;
+
+	for (at = 0; at < BLOCK_WORDS; at++, in += 4)
+		next[at] = *subkeys++ ^ (in[0] | in[1] << 8 | in[2] << 16 | (uint32_t)in[3] << 24);
+	for (round = 1; round <= AES_ROUNDS; round++) {
+		memcpy(state, next, sizeof(next));
+		memcpy(state + BLOCK_WORDS, next, sizeof(next));
+		for (at = 0; at < BLOCK_WORDS; at++)
+			next[at] = *subkeys++ ^ (round < AES_ROUNDS ? mixed(state + at) : substituted(state + at));
+	}
+	for (at = 0; at < GCM_BLOCK_SIZE; at++)
+		out[at] = byteOf(next[at / 4], at % 4);
+	wipe(state, sizeof(state));
 }
 
 void gcmCrypt(const Gcm *gcm, const uint8_t *in, uint8_t *out, size_t size)
