@@ -31,6 +31,7 @@ import { Health, type HealthSources, type LineHealth, type TellHealth } from "./
 import { HistoryKeeper } from "./history.js";
 import { HouseNetwork, type HouseNetworkOwner } from "./house-network.js";
 import { KeptFile, keptFileName } from "./kept-file.js";
+import { layered } from "./layered.js";
 import type { LineFacts } from "./line-hints.js";
 import { LineWatch, type WatchOwner } from "./line-watch.js";
 import { Log } from "./log.js";
@@ -122,7 +123,7 @@ class Gateway
 			print: machine.log,
 		});
 		this.#log = log;
-		const device: Device = Object.assign(Object.create(machine), {
+		const device: Device = layered(machine, {
 			log: (line: string, level?: LogLevel) => log.write(line, level),
 		});
 		this.#device = device;

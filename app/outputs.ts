@@ -8,6 +8,7 @@ import type { Responder } from "../outputs/route.js";
 import type { Reading } from "../readings/reading.js";
 import type { Settings } from "../settings/schema.js";
 import type { TellHealth } from "./health.js";
+import { layered } from "./layered.js";
 import { VERSION } from "./version.js";
 
 /** The output that is opened even in safe mode. */
@@ -48,11 +49,10 @@ export class Outputs {
 		for (const descriptor of OUTPUTS) {
 			const isPage = descriptor.name === PAGE;
 			if (pageOnly && !isPage) continue;
-			const context: OutputContext = Object.assign(
-				Object.create(common),
-				{ settings: settings[descriptor.name] ?? {} },
-				isPage && web,
-			);
+			const context: OutputContext = layered(common, {
+				settings: settings[descriptor.name] ?? {},
+				...(isPage && web),
+			});
 			const output = descriptor.open(context);
 			if (!output) continue;
 			this.#open.push([descriptor, output]);
@@ -108,7 +108,7 @@ export class Outputs {
 	/** Under each context: what the device has, and the gateway's name. */
 	#common(): Omit<OutputContext, keyof SharedContext | "settings"> {
 		const device = this.#device;
-		return Object.assign(Object.create(device), {
+		return layered(device, {
 			gatewayId: device.id,
 			version: VERSION,
 			model: device.board ?? device.platform,

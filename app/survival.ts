@@ -2,6 +2,7 @@
 // device again; after several crashes in a row starts with less. Watches memory and the time that work takes. Reads
 // no meter and knows no output.
 
+import { sameBytes } from "../access/bytes.js";
 import { CRASH, type Lifecycle, type Memory } from "../hardware/lifecycle.js";
 import type { LogLevel, Timers } from "../outputs/output.js";
 import {
@@ -234,8 +235,7 @@ export class Survival {
 	/** Written only where it changed: flash wears. A storage that is full or broken must not end the gateway. */
 	#store(before: CrashRecord): void {
 		const bytes = recordBytes(this.#record);
-		const written = recordBytes(before);
-		if (bytes.length === written.length && bytes.every((byte, index) => byte === written[index])) return;
+		if (sameBytes(bytes, recordBytes(before))) return;
 		try {
 			this.#options.files.write(CRASH_FILE, bytes);
 		} catch {

@@ -35,7 +35,7 @@ export function stepText({ doing, protocols, settings, mostSeconds }: StepReport
 
 export function resultText(result: StepResult): string {
 	const { verdict, seconds, bytes, refusals, parityErrors, framingErrors } = result;
-	const facts = [`${bytes} bytes in ${seconds.toFixed(1)} s`];
+	const facts = [`${bytes} bytes in ${Math.round(seconds * 10) / 10} s`];
 	if (verdict === "bytes") facts.push(`${result.printablePercent} % could be text`);
 	if (parityErrors > 0) facts.push(`${parityErrors} parity errors`);
 	if (framingErrors > 0) facts.push(`${framingErrors} framing errors`);

@@ -77,7 +77,7 @@ function textOf(bytes: Uint8Array): string {
 	try {
 		return String.fromArrayBuffer(bytes.slice().buffer);
 	} catch {
-		const plain = bytes.map((byte) => (byte < 0x80 ? byte : 0x3f));
+		const plain = Uint8Array.from(bytes, (byte) => (byte < 0x80 ? byte : 0x3f));
 		return String.fromArrayBuffer(plain.buffer);
 	}
 }

@@ -37,9 +37,4 @@ interface BigIntConstructor {
 
 interface Uint8ArrayConstructor {
 	fromBase64(text: string): Uint8Array<ArrayBuffer>;
-	fromHex(text: string): Uint8Array<ArrayBuffer>;
-}
-
-interface Uint8Array {
-	toHex(): string;
 }

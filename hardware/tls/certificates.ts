@@ -250,7 +250,9 @@ export function isNamed({ names }: Certificate, host: string): boolean {
 			continue;
 		}
 		if (tag !== DNS_NAME) continue;
-		const name = written.map((byte) => (byte >= UPPER_A && byte <= UPPER_Z ? byte | CASE : byte));
+		const name = Uint8Array.from(written, (byte) =>
+			byte >= UPPER_A && byte <= UPPER_Z ? byte | CASE : byte,
+		);
 		if (equal(name, wanted)) return true;
 		const isPattern = name[0] === STAR && name[1] === DOT && name.indexOf(DOT, 2) > 0;
 		if (isPattern && dot > 0 && equal(name.subarray(1), wanted.subarray(dot))) return true;

@@ -1,6 +1,7 @@
 // Reads DER (ITU-T X.690, 10) element by element: definite, shortest lengths inside of what is around them. Pure.
 // Tags of more than one byte are not known.
 
+import { toHex } from "../../settings/hex.js";
 import { bigOf } from "./bytes.js";
 import { fail, TlsProblem } from "./problems.js";
 
@@ -67,7 +68,7 @@ export class Der {
 
 	/** The next element, an object identifier: its content in hex. */
 	object(): string {
-		return this.next(OBJECT).rest().toHex();
+		return toHex(this.next(OBJECT).rest());
 	}
 
 	/** The next element, a string of whole bytes. */

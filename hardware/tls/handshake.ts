@@ -5,6 +5,7 @@
 
 import { Digest, randomBytes } from "crypto-native";
 import type { TlsOptions } from "../../outputs/network.js";
+import { fromHex } from "../../settings/hex.js";
 import { equal, joined, sized, uint } from "./bytes.js";
 import {
 	addressOf,
@@ -142,8 +143,8 @@ export class Handshake {
 			joined(
 				Uint8Array.of(VERSION >> 8, VERSION),
 				this.#random,
-				Uint8Array.fromHex(OFFER),
-				sized(2, joined(name, Uint8Array.fromHex(EXTENSIONS))),
+				fromHex(OFFER) as Uint8Array,
+				sized(2, joined(name, fromHex(EXTENSIONS) as Uint8Array)),
 			),
 		);
 	}

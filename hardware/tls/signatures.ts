@@ -4,6 +4,7 @@
 
 import { power, sumOfTimes, times } from "arith-native";
 import { Digest, randomBytes } from "crypto-native";
+import { fromHex } from "../../settings/hex.js";
 import { bigOf, joined } from "./bytes.js";
 import { Der, SEQUENCE } from "./der.js";
 import { fail, TlsProblem } from "./problems.js";
@@ -204,7 +205,7 @@ function opened(number: bigint, exponent: bigint, modulus: bigint): bigint {
 
 /** EMSA-PKCS1-v1_5 (RFC 8017, 9.2): 00 01 FF … FF 00, then the digest in its DigestInfo. */
 function encoded(hash: number, digest: Uint8Array, size: number): bigint {
-	const info = Uint8Array.fromHex(DIGEST_INFO);
+	const info = fromHex(DIGEST_INFO) as Uint8Array;
 	info[1] = info.length - 2 + digest.length;
 	info[14] = hash - SHA256 + 1;
 	info[18] = digest.length;

@@ -28,7 +28,7 @@ const TYPED_ARRAYS = ["Int8", "Uint8", "Int16", "Uint16", "Int32", "Uint32", "Fl
 	(kind) => `${kind}Array`,
 );
 /** What the compiler's libraries of ES2024 lack anyway: newer, or XS's own. */
-const UNKNOWN = /^(Iterator|Math\.(idiv|irem|toInteger)|Uint8Array\.prototype\.toBase64)/;
+const UNKNOWN = /^(Iterator|Math\.(idiv|irem|toInteger)|Uint8Array\.(fromHex|prototype\.to(Base64|Hex)))/;
 
 /** Interface and member in the compiler's libraries, of one entry of "strip"; `var` and its name of a whole class. */
 function declarations(entry: string): string[] {

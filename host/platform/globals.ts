@@ -11,8 +11,11 @@ Object.assign(ArrayBuffer, {
 	},
 });
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 Object.assign(String, {
-	fromArrayBuffer: (buffer: ArrayBufferLike): string => Buffer.from(new Uint8Array(buffer)).toString("utf8"),
+	// Throws, as XS does, where the bytes are no UTF-8.
+	fromArrayBuffer: (buffer: ArrayBufferLike): string => utf8.decode(new Uint8Array(buffer)),
 });
 
 Object.assign(globalThis, {

@@ -5,6 +5,7 @@ import type { DeviceReading, Quantity } from "../../readings/reading.js";
 import type { ReadingStore } from "../../readings/store.js";
 import { type Answer, type Call, routeTable } from "../route.js";
 import { partsOf } from "../shared/parts.js";
+import { percentText } from "../shared/percent.js";
 import { json, jsonOf, problem } from "./answer.js";
 import { conditional } from "./conditional.js";
 import { decoded, queryList } from "./query.js";
@@ -50,7 +51,7 @@ function listed(store: ReadingStore, now: number): readonly object[] {
 }
 
 function entry(name: string, { kind, id, channel, time }: DeviceReading, age: number): object {
-	return { name, kind, id, channel, time, age, path: `${PATH}/${encodeURIComponent(name)}` };
+	return { name, kind, id, channel, time, age, path: `${PATH}/${percentText(name)}` };
 }
 
 /** The main meter with the newest value of all its lists. */

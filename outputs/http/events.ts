@@ -213,8 +213,8 @@ class EventClient implements BodyStream {
 		if (this.#last) return;
 		this.#last = last;
 		if (last) this.#waiting.length = 0;
-		else if (this.#waiting[0]?.kind === "interjection") this.#waiting.shift();
-		this.#waiting.unshift({ kind: "interjection", parts: [frame] });
+		const replaced = this.#waiting[0]?.kind === "interjection" ? 1 : 0;
+		this.#waiting.splice(0, replaced, { kind: "interjection", parts: [frame] });
 		this.#pump();
 	}
 

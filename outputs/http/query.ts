@@ -1,6 +1,11 @@
 // What follows the `?` of an address: parameters by the names that a route asks for. Nothing is kept of others, and no
 // property is made of a name from outside (XS keeps names for ever). The address is bounded before (hardware/http-head.ts).
 
+import { isHex } from "../../readings/characters.js";
+import { utf8 } from "../shared/text.js";
+
+const PERCENT = 0x25;
+
 /** The parameter's first value, decoded; empty where it has none; `undefined` where it is absent or not UTF-8. */
 export function queryText(target: string, name: string): string | undefined {
 	const begin = target.indexOf("?");
@@ -42,11 +47,22 @@ export function queryList(target: string, name: string): readonly string[] | und
 		.filter((part) => part !== "");
 }
 
-/** Percent-encoding undone (RFC 3986, 2.1); `undefined` where it is none of UTF-8. */
+/** Percent-encoding undone (RFC 3986, 2.1); `undefined` where it is none, or none of UTF-8. */
 export function decoded(text: string): string | undefined {
 	if (text.indexOf("%") < 0) return text;
+	const bytes = utf8(text);
+	let length = 0;
+	for (let at = 0; at < bytes.length; at++) {
+		let byte = bytes[at] as number;
+		if (byte === PERCENT) {
+			const pair = String.fromCharCode(bytes[++at] ?? 0, bytes[++at] ?? 0);
+			if (!isHex(pair)) return undefined;
+			byte = Number.parseInt(pair, 16);
+		}
+		bytes[length++] = byte;
+	}
 	try {
-		return decodeURIComponent(text);
+		return String.fromArrayBuffer(bytes.slice(0, length).buffer);
 	} catch {
 		return undefined;
 	}

@@ -184,7 +184,8 @@ export class Backlog {
 		if (!bytes) return;
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 		if (bytes.length <= HEADER || view.getUint16(0) !== MAGIC) return files.remove(name);
-		const length = bytes.lastIndexOf(LINE_FEED) + 1;
+		let length = bytes.length;
+		while (length > 0 && bytes[length - 1] !== LINE_FEED) length--;
 		const file = { slot, first: view.getUint32(FIRST_AT), last: view.getUint32(LAST_AT), bytes: length };
 		insertInOrder(this.#files, file, (one, other) => one.first < other.first);
 		this.#levels = this.#levels.map((level, kind) => Math.max(level, bytes[LEVELS_AT + kind] as number));

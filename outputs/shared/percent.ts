@@ -1,4 +1,4 @@
-// Percent-encoding of bytes, for form fields and queries. XS has encodeURIComponent for text, which throws on half characters.
+// Percent-encoding of bytes, for form fields, paths and queries. XS has encodeURIComponent for text, which throws on half characters.
 
 import type { MadeParts } from "./parts.js";
 import { utf8 } from "./text.js";
@@ -6,7 +6,7 @@ import { utf8 } from "./text.js";
 /** Of a part, before they are encoded. */
 const PART_BYTES = 400;
 
-/** The text, to stand in a query. */
+/** The text, to stand in a path or query. */
 export function percentText(text: string): string {
 	return String.fromArrayBuffer(percentEncoded(utf8(text)).buffer as ArrayBuffer);
 }

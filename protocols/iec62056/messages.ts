@@ -64,7 +64,7 @@ export function readoutMessage({ lines, check, bangBehindLast }: ReadoutText): U
 
 /** With even parity in bit 7: how 7E1 looks on a line that knows only 8 bits without parity (a pty). */
 export function withEvenParity(bytes: Uint8Array): Uint8Array {
-	return bytes.map((byte) => {
+	return Uint8Array.from(bytes, (byte) => {
 		let odd = 0;
 		for (let rest = byte & SEVEN_BITS; rest > 0; rest >>= 1) odd ^= rest & 1;
 		return (byte & SEVEN_BITS) | (odd << 7);

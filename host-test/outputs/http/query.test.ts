@@ -1,3 +1,4 @@
+import "../../../host/platform/globals";
 import { decoded, queryInteger, queryList, queryText } from "../../../outputs/http/query";
 
 describe("parameters of an address", () => {

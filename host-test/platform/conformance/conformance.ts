@@ -11,6 +11,7 @@ import { gcmCases } from "./gcm-cases.js";
 import { httpCases } from "./http-cases.js";
 import { letterCases } from "./letter-cases.js";
 import { mqttCases } from "./mqtt-cases.js";
+import { numberCases } from "./number-cases.js";
 import { pinCases } from "./pin-cases.js";
 import { requestCases } from "./request-cases.js";
 import { serialCases } from "./serial-cases.js";
@@ -64,5 +65,6 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
 	...mqttCases,
 	...pinCases,
 	...letterCases,
+	...numberCases,
 	...serialCases,
 ];

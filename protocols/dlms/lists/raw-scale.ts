@@ -5,8 +5,8 @@ export type RawValue = (c: number) => number;
 
 /** Apparent power in VA below which the currents are too coarse to say anything. */
 const LEAST_APPARENT_POWER = 1000;
-/** How far voltage times current may be from the apparent power: between two scales that differ by ten. */
-const WIDEST_RATIO = Math.sqrt(10);
+/** Square of how far voltage times current may be from the apparent power: between two scales that differ by ten. */
+const WIDEST_RATIO_SQUARED = 10;
 /** Raw voltages from here on are tenths of a volt. */
 const LEAST_DECIVOLTS = 700;
 
@@ -22,14 +22,14 @@ export function currentPower(
 ): number {
 	const active = raw(1) + raw(2);
 	const reactive = raw(3) + raw(4);
-	const apparentPower = Math.sqrt(active * active + reactive * reactive);
+	const apparentPowerSquared = active ** 2 + reactive ** 2;
 	let voltAmperes = 0;
 	for (let phase = 0; phase < 60; phase += 20) voltAmperes += raw(31 + phase) * raw(32 + phase);
 	voltAmperes *= 10 ** voltagePower;
-	if (apparentPower < LEAST_APPARENT_POWER || voltAmperes <= 0) return fallback;
+	if (apparentPowerSquared < LEAST_APPARENT_POWER ** 2 || voltAmperes <= 0) return fallback;
 	for (const power of candidates) {
-		const ratio = (voltAmperes * 10 ** power) / apparentPower;
-		if (ratio > 1 / WIDEST_RATIO && ratio < WIDEST_RATIO) return power;
+		const ratioSquared = (voltAmperes * 10 ** power) ** 2 / apparentPowerSquared;
+		if (ratioSquared > 1 / WIDEST_RATIO_SQUARED && ratioSquared < WIDEST_RATIO_SQUARED) return power;
 	}
 	return fallback;
 }
