@@ -7,6 +7,7 @@
 //       BOARD: a folder of hardware/boards; esp32-devkit by default. --write: with --all, renews docs/performance.md
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { installComponent, linkedAnyway } from "./esp-idf-component.mjs";
 import { filesIn, sizesOf } from "./esp32-sizes.mjs";
 import { keepCodeInFlash } from "./flash-code.mjs";
 import { ipv4Only } from "./ipv4-only.mjs";
@@ -81,11 +82,12 @@ async function buildLinux(flags) {
 	printSizes(folder);
 }
 
-/** Links, puts what the linker made right, and builds on from there. */
-function buildWhole(sdk, flags, folder, name) {
+/** Links, puts what the linker made right, and builds on from there. `configured` is called when there is a makefile. */
+function buildWhole(sdk, flags, folder, name, configured = () => {}) {
 	const linked = join(folder, "mc.xs.c");
 	const names = namesIn(folder);
 	if (runTool(sdk, "mcconfig", flags) !== 0) fail(`mcconfig failed for ${name}`);
+	configured();
 	const made = (goals) => runTool(sdk, "make", ["-f", join(folder, "makefile"), ...goals]);
 	// Debuggers want what is written.
 	if (!flags.some((flag) => flag.startsWith("-d"))) compileLean(sdk.sdk, folder, made);
@@ -173,7 +175,15 @@ async function buildBoard(sdk, { name, chip }, mode) {
 	const flags = { release: [], debug: ["-d"], instrumented: ["-i"] }[mode];
 	const folder = join(out, "tmp/esp32", name, MODES[mode], "meterling");
 	if (process.env.IDF_PATH) {
-		buildWhole(sdk, ["-p", target, ...flags, "-o", out, file], folder, name);
+		buildWhole(sdk, ["-p", target, ...flags, "-o", out, file], folder, name, () =>
+			installComponent(join(folder, `xsProj-${chip}`), chip, {
+				source: join(ROOT, "hardware/esp-idf"),
+				sdkconfigs: join(BOARDS, "sdkconfig"),
+			}),
+		);
+		const symbols = join(out, "bin/esp32", name, MODES[mode], "meterling", `xs_${chip}.sym`);
+		const left = linkedAnyway(readFileSync(symbols, "utf8"));
+		if (left.length > 0 && lean) fail(`${name}: linked though nothing needs it: ${left.join(", ")}`);
 		console.log(`${name} (${chip}, ${mode}): the whole firmware, with ESP-IDF in ${process.env.IDF_PATH}`);
 	} else buildWithoutIdf(sdk, { name, target, flags, folder, out, file });
 	const sizes = sizesOf(folder, chip);

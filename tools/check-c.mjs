@@ -2,7 +2,7 @@
 // every warning an error. Nothing is linked or run: that needs the IDF's own build. RISC-V chips (C3, C6) are compiled by a
 // plain riscv gcc; for the Xtensa chips (ESP32, S3), which have no compiler outside Espressif's, only syntax and
 // types are checked, by the same compiler. The IDF's configuration step is not run: the few values that
-// the headers ask for stand below.
+// the headers ask for stand below. The functions whose calls hardware/esp-idf sends elsewhere must be in the IDF's sources.
 //
 //   IDF_PATH=… MODDABLE=… node tools/check-c.mjs [CHIP…]     skips, and says so, where a part is missing
 import { spawnSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { undefinedNames, wrappedNames } from "./esp-idf-component.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const COMPILERS = ["riscv32-esp-elf-gcc", "riscv64-unknown-elf-gcc"];
@@ -38,6 +39,29 @@ const SDK_FOLDERS = [
 	"modules/base/instrumentation",
 	"build/devices/esp32/lib/main",
 ];
+
+/** Of the IDF, besides what the SDK's makefile names: what hardware/esp-idf requires, and where Mbed TLS keeps its own. */
+const COMPONENT = join(ROOT, "hardware/esp-idf");
+const MBEDTLS = "components/mbedtls/mbedtls/tf-psa-crypto";
+const COMPONENT_FOLDERS = [
+	"components/esp_hal_mspi/include",
+	"components/esp_hal_pmu/include",
+	"components/nvs_flash/include",
+	"components/mbedtls/port/include",
+	"components/mbedtls/mbedtls/include",
+	`${MBEDTLS}/include`,
+	`${MBEDTLS}/drivers/builtin/include`,
+	`${MBEDTLS}/drivers/builtin/src`,
+];
+/** As the IDF's own build gives them to whatever includes Mbed TLS (components/mbedtls/CMakeLists.txt). */
+const MBEDTLS_DEFINES = [
+	"-DMBEDTLS_MAJOR_VERSION=4",
+	'-DMBEDTLS_CONFIG_FILE="mbedtls/esp_config.h"',
+	'-DTF_PSA_CRYPTO_USER_CONFIG_FILE="mbedtls/esp_config.h"',
+	`-DMBEDTLS_USER_CONFIG_FILE="${join(COMPONENT, "psa-config.h")}"`,
+];
+/** In the C library, whose sources the IDF does not have. */
+const NOT_OF_THE_IDF = ["puts"];
 
 /** What the IDF's configuration step would write, as far as headers ask; defaults, and the SDK's own choices. */
 const configuration = (chip, { arch, cores }) => ({
@@ -77,7 +101,11 @@ function idfFolders(chip, { arch }) {
 	const makefile = readFileSync(join(process.env.MODDABLE, "tools/mcconfig/make.esp32.mk"), "utf8");
 	const list = makefile.slice(makefile.indexOf("\nDRIVER_DIRS ="), makefile.indexOf("\nXS_OBJ ="));
 	const manifest = readFileSync(join(ROOT, "hardware/boards/chips", `${chip}.json`), "utf8");
-	const texts = [...list.split(/\s+/), JSON.parse(manifest).build.C_INCLUDES.replace(/^-I/, "")];
+	const texts = [
+		...list.split(/\s+/),
+		JSON.parse(manifest).build.C_INCLUDES.replace(/^-I/, ""),
+		...COMPONENT_FOLDERS.map((folder) => `$(IDF_PATH)/${folder}`),
+	];
 	return texts
 		.filter((text) => text.startsWith("$(IDF_PATH)"))
 		.map((text) => text.replace("$(IDF_PATH)", process.env.IDF_PATH).replaceAll("$(ESP32_SUBCLASS)", chip))
@@ -106,6 +134,7 @@ function main(asked) {
 	const sources = readdirSync(join(ROOT, "hardware"), { recursive: true })
 		.filter((name) => name.endsWith(".c"))
 		.map((name) => join(ROOT, "hardware", name))
+		.filter(canBeCompiled)
 		.sort();
 	const scratch = mkdtempSync(join(tmpdir(), "check-c-"));
 	try {
@@ -113,7 +142,8 @@ function main(asked) {
 		const wrong = (asked.length > 0 ? asked : Object.keys(CHIPS)).filter(
 			(chip) => !checkChip(chip, compiler, sources, scratch),
 		);
-		if (wrong.length > 0) process.exitCode = 1;
+		const named = checkNames();
+		if (wrong.length > 0 || !named) process.exitCode = 1;
 	} finally {
 		rmSync(scratch, { recursive: true });
 	}
@@ -126,6 +156,28 @@ function whatIsMissing() {
 	if (!MODDABLE) return "MODDABLE is not set (the Moddable SDK)";
 	if (!COMPILERS.some(runs)) return `none of ${COMPILERS.join(", ")} is there`;
 	return undefined;
+}
+
+/** Mbed TLS is a submodule of the IDF's. */
+function canBeCompiled(file) {
+	if (hasMbedTls() || !/^#include "(mbedtls\/|psa)/m.test(readFileSync(file, "utf8"))) return true;
+	console.log(`check-c: skipped: ${relative(ROOT, file)}: ${process.env.IDF_PATH} is without Mbed TLS`);
+	return false;
+}
+
+function hasMbedTls() {
+	return existsSync(join(process.env.IDF_PATH, MBEDTLS));
+}
+
+/** Whether the IDF's sources define every function that hardware/esp-idf stands for; another name would change nothing in an image. */
+function checkNames() {
+	const names = wrappedNames(readFileSync(join(COMPONENT, "CMakeLists.txt"), "utf8"))
+		.filter((name) => !NOT_OF_THE_IDF.includes(name))
+		.filter((name) => hasMbedTls() || !name.startsWith("mbedtls_"));
+	const unknown = undefinedNames(names, join(process.env.IDF_PATH, "components"));
+	if (unknown.length > 0) console.error(`not defined in ${process.env.IDF_PATH}: ${unknown.join(", ")}`);
+	else console.log(`defined in the IDF: ${names.length} functions that hardware/esp-idf stands for`);
+	return unknown.length === 0;
 }
 
 function runs(compiler) {
@@ -160,6 +212,7 @@ function checkChip(chip, compiler, sources, scratch) {
 		...(compiler.startsWith("riscv64") ? PICOLIBC : []),
 		...["ESP_PLATFORM", "__ets__", `ESP32=${facts.sdk}`, `${facts.cpu}=1`].map((name) => `-D${name}`),
 		"-U__STRICT_ANSI__",
+		...MBEDTLS_DEFINES,
 		...(compiles ? [] : ["-U__riscv", "-D__XTENSA__=1"]),
 		`-I${scratch}`,
 		...system.flatMap((folder) => ["-isystem", folder]),
