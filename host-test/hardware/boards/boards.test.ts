@@ -68,6 +68,18 @@ describe("boards", () => {
 		}
 	});
 
+	test("what sdkconfig says of one chip besides is of a chip that a board has, and other than what all are told", () => {
+		const all = settingsOf(join(FOLDER, "sdkconfig/sdkconfig.defaults"));
+		const ofChips = readdirSync(join(FOLDER, "sdkconfig")).filter(
+			(name) => !/defaults(\.release)?$/.test(name),
+		);
+		expect(ofChips).toEqual(["sdkconfig.defaults.esp32c6"]);
+		for (const name of ofChips) {
+			expect(BOARDS.map(({ chip }) => `sdkconfig.defaults.${chip}`)).toContain(name);
+			for (const line of settingsOf(join(FOLDER, "sdkconfig", name))) expect(all).not.toContain(line);
+		}
+	});
+
 	test("release builds have the watchdog with a panic, debug builds have none; brown-out and core dump in both", () => {
 		const both = settingsOf(join(FOLDER, "sdkconfig/sdkconfig.defaults"));
 		const release = settingsOf(join(FOLDER, "sdkconfig/sdkconfig.defaults.release"));
