@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 
 const NAME = "meterling";
-/** Of each group in the component's CMakeLists.txt, and of psa-config.h, something that was linked because of it. */
+/** Of what the component keeps out of the image, in the order of its CMakeLists.txt, something of each part. `puts` may be in ROM. */
 const LEFT_OUT = [
 	"nvs_open",
 	"lwip_write",
