@@ -15,19 +15,19 @@ const BUILDER = 12;
 /**
  * Bytes of an image besides the archive and the resources: `engine` is XS, `natives` the SDK's C modules, littlefs and our own C,
  * `idf` ESP-IDF 6.0 with its Wi-Fi libraries and C library, `gaps` what the compiler adds to archive and resources; all of images
- * linked by gcc 12 (docs/performance.md, "Flash"). The C3's `idf` is counted in one of 1,739,744 bytes of 2026-11-21, less 84,572
+ * linked by gcc 12 (docs/performance.md, "Flash"). The C3's `idf` is counted in one of 1,739,744 bytes of 2026-11-21, less 86,358
  * by which it became smaller between links of 2026-11-22: their C library is some 7,000 bytes smaller than the one before. The C6's is
- * counted in one of 1,579,536 of 2026-11-22: there printf is in ROM. Engine, natives and gaps are those of images of 2026-11-21,
+ * counted in one of 1,556,320 of 2026-11-22: there printf is in ROM. Engine, natives and gaps are those of images of 2026-11-21,
  * less what the firmware's own part (XS, C and archive, without ESP-IDF) lost since, compiled
  * and linked by the same compiler before and after. The other two chips follow from the C3: `idf` in the ratio of published
  * sizes of Wi-Fi programs, 672,490 bytes on an ESP32 (IDF 4.1, connectedhomeip issue 3793), the C3 a tenth and the S3 a
  * twentieth above it; engine and natives have not been compiled for Xtensa.
  */
 const REST = Object.freeze({
-	esp32: Object.freeze({ engine: 215_600, natives: 74_800, idf: 448_100, gaps: 3_650 }),
-	esp32c3: Object.freeze({ engine: 210_489, natives: 72_575, idf: 506_109, gaps: 3_647 }),
-	esp32s3: Object.freeze({ engine: 215_600, natives: 74_800, idf: 475_500, gaps: 3_650 }),
-	esp32c6: Object.freeze({ engine: 211_827, natives: 73_013, idf: 559_206, gaps: 3_653 }),
+	esp32: Object.freeze({ engine: 197_400, natives: 71_500, idf: 446_500, gaps: 3_650 }),
+	esp32c3: Object.freeze({ engine: 192_697, natives: 69_409, idf: 504_323, gaps: 3_647 }),
+	esp32s3: Object.freeze({ engine: 197_400, natives: 71_500, idf: 473_800, gaps: 3_650 }),
+	esp32c6: Object.freeze({ engine: 194_035, natives: 69_847, idf: 557_072, gaps: 3_653 }),
 });
 
 /** Sizes in bytes of the build whose files lie in `folder`; `image` is an estimate. */
